@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kg.answers.agreement import matched
@@ -21,7 +23,7 @@ from kg.model.annotation import Annotation
 from kg.readers.annotations import ITEM_KEYS, AnnotationSource
 from kg.readers.yaml.edit import scalar
 from kg.readers.yaml.insert import flow
-from kg.readers.yaml.marks import Data, read_yaml
+from kg.readers.yaml.marks import Data, Path, places, read_yaml
 
 MARK = "# UNDECIDED: "
 _HEAD = """# yaml-language-server: $schema=annotation.schema.json
@@ -39,6 +41,8 @@ _OWN = ("publication", "annotator", "annotator_is", "coders", "coder_agreement",
 """The keys that a consensus has of its own."""
 Said = Sequence[tuple[str, Data]]
 """What each reading says, by its annotator."""
+_ELSEWHERE = "(see its file)"
+_SAID = re.compile(r" *#   (.+?): (.*)")
 _DEFAULTS = {"polarity": "hinders", "valence": "unclear", "kind": "finding", "unit": "respondents"}
 _CAUSES = ("practice", "approach", "tool")
 _IDENTITY = {
@@ -69,6 +73,44 @@ def check_undecided(sources: Iterable[AnnotationSource]) -> list[Problem]:
                 message = f"not decided yet: {lines[number].strip().removeprefix(MARK)}"
                 problems.append(Problem(where, "annotation/undecided", message, hint))
     return problems
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A place of a consensus that nobody has decided: the lines of its comment, and what it is about.
+
+    `path` leads to the value, or to the item that only some readings have; `said` is what each reading says of a value
+    (None if nothing, or if it is a part with keys), and empty for an item.
+    """
+
+    lines: range
+    path: Path
+    what: str
+    said: tuple[tuple[str, str | None], ...]
+
+
+def undecided(text: str) -> list[Undecided]:
+    """The places of a consensus that are to be decided, in their order."""
+    read, lines = read_yaml("", text), text.split("\n")
+    paths: dict[int, list[Path]] = defaultdict(list)
+    for (row, _), path in places(read.root) if read.root else ():
+        paths[row - 1].append(path)
+    return [place for number in range(len(lines)) if (place := _undecided(lines, number, paths))]
+
+
+def _undecided(lines: Sequence[str], number: int, paths: dict[int, list[Path]]) -> Undecided | None:
+    """The place whose comment begins in a line, if one does."""
+    line = lines[number].strip()
+    if not line.startswith(MARK):
+        return None
+    what, end = line.removeprefix(MARK), number + 1
+    said: list[tuple[str, str | None]] = []
+    while end < len(lines) and (one := _SAID.fullmatch(lines[end])):
+        said.append((one[1], None if one[2] in ("nothing", _ELSEWHERE) else one[2]))
+        end += 1
+    after = next((at for at in range(end, len(lines)) if not lines[at].lstrip().startswith("#")), end)
+    fitting = [path for path in paths[after] if (path[-1:] == (what,) if said else isinstance(path[-1], int))]
+    return Undecided(range(number, end), fitting[0], what, tuple(said)) if fitting else None
 
 
 def consensus(readings: Sequence[AnnotationSource], decided: MatchDecisions, created: datetime.date) -> str:
@@ -139,7 +181,7 @@ def _key(key: str, said: Said, indent: str) -> Iterator[str]:
     else:
         yield f"{indent}{MARK}{key}"
         for who, value in said:
-            shown = "(see its file)" if isinstance(value, dict | list) else value or "nothing"
+            shown = _ELSEWHERE if isinstance(value, dict | list) else value or "nothing"
             yield f"{indent}#   {who}: {one_line(shown)}"
         yield from _plain(key, next(value for value in values if value is not None), indent)
 

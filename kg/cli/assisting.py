@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--texts", type=_FOLDER, help="Full texts (KEY.txt, KEY.md or KEY.pdf), to check proposed quotations.")
-@click.option("--http", "port", type=click.IntRange(1, 65535), help="Listen on this port of this machine instead.")
+@click.option(
+    "--http",
+    "port",
+    type=click.IntRange(1, 65535),
+    help="Listen on this port of this machine instead; the token is printed.",
+)
 @click.pass_context
 def mcp(context: click.Context, texts: Path | None, port: int | None) -> None:
     """Let an assistant ask the graph and propose findings, over the Model Context Protocol.
@@ -33,15 +39,18 @@ def mcp(context: click.Context, texts: Path | None, port: int | None) -> None:
     from kg.core.extras import need
 
     need("mcp")
-    from kg.server.assistants.server import mcp_server
+    from kg.server.assistants.server import mcp_server, run_http
     from kg.server.assistants.tools import GraphTools
 
     tools = GraphTools(settings(context).review.absolute(), texts and texts.absolute())
     tools.graph  # noqa: B018 - fails now if there is none
     server = mcp_server(tools, port or 0)
     if port:
-        say(f"listening at http://127.0.0.1:{port}/mcp")
-    server.run("streamable-http" if port else "stdio")
+        token = secrets.token_urlsafe(24)
+        say(f"listening at http://127.0.0.1:{port}/mcp for requests with the header Authorization: Bearer {token}")
+        run_http(server, token)
+    else:
+        server.run("stdio")
 
 
 @click.command()

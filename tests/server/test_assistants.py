@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import socket
@@ -17,6 +18,7 @@ import requests
 import yaml
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.client.streamable_http import streamablehttp_client
 from mcp.types import CallToolResult
 
 from kg.core.iris import BASE
@@ -192,7 +194,7 @@ def test_everything_in_a_draft_is_written_so_that_it_is_read_again(review: Path)
     assert str(BASE) not in draft.read_text(encoding="utf-8")
 
 
-def test_over_http_only_this_machine_is_answered(review: Path) -> None:
+def test_over_http_only_this_machine_is_answered_and_only_with_the_token(review: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -200,21 +202,37 @@ def test_over_http_only_this_machine_is_answered(review: Path) -> None:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr
-            assert f"http://127.0.0.1:{port}/mcp" in server.stderr.readline()
+            said = server.stderr.readline()
             url = f"http://127.0.0.1:{port}/mcp"
+            assert url in said
+            token = said.split()[-1]
             asked = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
-            head = {"Accept": "application/json, text/event-stream"}
+            head = {"Accept": "application/json, text/event-stream", "Authorization": f"Bearer {token}"}
             statuses = [
                 status(url, asked, head | more)
                 for more in (
                     {"Host": "evil.example"},
                     {"Origin": "https://evil.example"},
                     {"Content-Type": "text/plain"},
+                    {"Authorization": f"Bearer {token}x"},
+                    {"Authorization": ""},
                 )
             ]
-            assert statuses == [421, 403, 400]
+            assert statuses == [421, 403, 400, 401, 401]
+            assert initialised(url, token) == "kg"
         finally:
             server.terminate()
+
+
+def initialised(url: str, token: str) -> str:
+    """The name of the server, as a client of the SDK learns it that sends the token."""
+
+    async def ask() -> str:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with streamablehttp_client(url, headers) as (reading, writing, _), ClientSession(reading, writing) as one:
+            return (await one.initialize()).serverInfo.name
+
+    return asyncio.run(ask())
 
 
 def status(url: str, body: dict[str, Any], head: dict[str, str]) -> int:

@@ -86,7 +86,12 @@ class PdfPages:
 
     def size(self, number: int) -> tuple[float, float]:
         """Width and height of the displayed page in points."""
-        width, height = self._page(number).get_size()
+        import pypdfium2
+
+        try:  # without reading the page: a desk asks for the sizes of all pages
+            width, height = self._pdf.get_page_size(number - 1)
+        except pypdfium2.PdfiumError as error:
+            raise broken(self.name, f"page {number}: {error}") from error
         return float(width), float(height)
 
     def _page(self, number: int) -> Any:

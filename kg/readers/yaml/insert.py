@@ -24,6 +24,14 @@ class Quoted(str):
     """A text that is always written in quotes, such as a quotation."""
 
 
+class Number(str):
+    """A number, which is written without quotes."""
+
+
+class Inline(dict[str, Data]):
+    """A part that is written in braces, though it has an id."""
+
+
 class Prose(str):
     """A text that is written below its key, in lines of `WIDTH` columns, if it is too long for the line of its key."""
 
@@ -184,7 +192,10 @@ def _lines(text: str, place: int, lines: Sequence[str]) -> Edit:
 def _item(value: Data, column: int) -> str:
     """An item of a block list; a part that contains parts or long texts has a line for each key."""
     indent = " " * column
-    if isinstance(value, dict) and "id" in value:
+    if isinstance(value, dict) and (
+        ("id" in value and not isinstance(value, Inline))
+        or any(isinstance(item, dict) for inner in value.values() if isinstance(inner, list) for item in inner)
+    ):
         entries = [_entry(key, inner, column + 2) for key, inner in value.items()]
         return f"{indent}- " + "\n".join(entries).lstrip(" ")
     return f"{indent}- {flow(value)}"
@@ -216,4 +227,6 @@ def flow(value: Data, within: bool = True) -> str:
         return f"{{{', '.join(f'{key}: {flow(inner)}' for key, inner in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(flow, value))}]"
+    if isinstance(value, Number):
+        return str(value)
     return quoted(value) if isinstance(value, Quoted) else scalar(value or "", within)

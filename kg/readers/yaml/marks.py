@@ -101,6 +101,19 @@ def place(node: Node) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
+def places(node: Node, path: Path = ()) -> Iterator[tuple[tuple[int, int], Path]]:
+    """Line and column of each value and key with its path; the inner ones come last."""
+    yield place(node), path
+    if isinstance(node, SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from places(item, (*path, index))
+    elif isinstance(node, MappingNode):
+        for number, (key, value) in enumerate(node.value):
+            if number:  # the place of the first key is that of the part
+                yield place(key), (*path, str(key.value))
+            yield from places(value, (*path, str(key.value)))
+
+
 def read_yaml(file: str, text: str) -> Marked:
     """The data in `text`; each line that is not YAML becomes a problem and is left out, the rest is kept.
 

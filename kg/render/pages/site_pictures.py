@@ -21,7 +21,7 @@ _PASSIVE = {
     "no change": "not changed by",
     "mixed": "changed both ways by",
 }
-_ACTIVE = {"no change": "does not change", "mixed": "changes both ways"}
+ACTIVE = {"no change": "does not change", "mixed": "changes both ways"}
 _ENDS = ((CS.challenge, CS.polarity, CS.practice), (CS.cause, CS.direction, CS.outcome),
          (CS.fromConcept, CS.relationType, CS.toConcept))  # fmt: skip
 """Of links, effects and relations of concepts: the properties of their subject, verb and object."""
@@ -107,7 +107,7 @@ def _strongest(t: Things, below: frozenset[str], links: Iterable[str]) -> list[t
         active = subject in below
         if verb == "absent" or (active and other in below):
             continue
-        said = _ACTIVE.get(verb, verb) if active else _PASSIVE.get(verb, f"{verb} (by)")
+        said = ACTIVE.get(verb, verb) if active else _PASSIVE.get(verb, f"{verb} (by)")
         supporting = [f for f in t.values(link, CS.supportedBy) if is_main(t, f)]
         behind[said, other if active else subject] += supporting
     rows = [(f"{said} {t.label(other)}", amount(t, found)) for (said, other), found in behind.items() if found]
@@ -144,7 +144,7 @@ def of_finding(values: Values, iri: str, links: Iterable[str]) -> list[Picture]:
         said = amount(t, supporting)
         # A study may say itself what others report of it too: then it is among the filled dots.
         first = {study for f in supporting for study, own_words in studies_of(t, f).items() if own_words}
-        rows.append(Sentence(t.label(subject), _ACTIVE.get(verb, verb), t.label(other), said,
+        rows.append(Sentence(t.label(subject), ACTIVE.get(verb, verb), t.label(other), said,
                              int(bool(own)), not first.isdisjoint(own)))  # fmt: skip
     if rows:
         rows.sort(key=lambda row: (-row.said.total, row.subject, row.verb, row.object))

@@ -5,11 +5,13 @@ Protocol: https://modelcontextprotocol.io/specification
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from typing import Any
 
 from mcp.server.fastmcp import FastMCP
 from mcp.types import ToolAnnotations
+from starlette.responses import JSONResponse
 
 from kg.server.assistants.tools import GraphTools
 
@@ -28,6 +30,29 @@ def mcp_server(tools: GraphTools, port: int = 0) -> FastMCP[None]:
     _add_queries(server, tools)
     _add_proposals(server, tools)
     return server
+
+
+class TokenGuard:
+    """ASGI around an application: requests without the token as `Authorization: Bearer` get 401 (RFC 6750)."""
+
+    def __init__(self, app: Any, token: str) -> None:
+        self._app, self._wanted = app, f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        given = dict(scope.get("headers", ())).get(b"authorization", b"")
+        if scope["type"] == "http" and not hmac.compare_digest(given, self._wanted):
+            wrong = {"error": "send the token that `kg mcp --http` has printed, as Authorization: Bearer TOKEN"}
+            await JSONResponse(wrong, 401, {"www-authenticate": "Bearer"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def run_http(server: FastMCP[None], token: str) -> None:
+    """Runs the server over HTTP until it is interrupted; only requests with the token are answered."""
+    import uvicorn
+
+    where = server.settings
+    uvicorn.run(TokenGuard(server.streamable_http_app(), token), host=where.host, port=where.port, log_level="warning")
 
 
 def _add_questions(server: FastMCP[None], tools: GraphTools) -> None:

@@ -18,8 +18,11 @@ from starlette.routing import Route
 from kg.building.new_concept import NewConcept, add_concept
 from kg.core.problems import KgError
 from kg.readers.yaml.edit import EditError
+from kg.server.desk.around import ReviewLinks, drawn
+from kg.server.desk.around import as_json as around_json
 from kg.server.desk.checking import Checking
 from kg.server.desk.edits import AnyEdit, ConflictError, Edit
+from kg.server.desk.forms import as_json
 from kg.server.desk.guard import DeskGuard
 from kg.server.desk.page import desk_page
 from kg.server.desk.paper import Paper
@@ -71,6 +74,7 @@ class DeskParts:
     desk: Desk
     paper: Paper | None
     checking: Checking
+    links: ReviewLinks
     no_paper: str = ""
     """Why there is no full text."""
 
@@ -94,7 +98,8 @@ class _Routes:
 
     def all(self) -> list[Route]:
         get = {"/": self.page, "/state": self.state, "/version": self.version, "/reference": self.reference,
-               "/sections": self.sections, "/pages/{number:int}": self.paper_page,
+               "/sections": self.sections, "/suggested": self.suggested, "/around/{finding}": self.around,
+                "/pages/{number:int}": self.paper_page,
                "/pictures/{number:int}": self.picture}  # fmt: skip
         post = {"/edit": self.edit, "/accept": self.accept, "/try": self.attempt, "/undo": self.undo,
                 "/redo": self.redo, "/find": self.find, "/passage": self.passage, "/place": self.place,
@@ -130,7 +135,7 @@ class _Routes:
         entry = desk.reference.entry(str(desk.state().get("publication") or ""))
         about = {"key": entry.key, "label": entry.label, "title": entry.title} if entry else None
         outline = parts.paper.outline() if parts.paper else None
-        data = {"entry": about, "stem": desk.stem, "paper": outline, "noPaper": parts.no_paper}
+        data = {"entry": about, "stem": desk.stem, "paper": outline, "noPaper": parts.no_paper, "forms": as_json()}
         html, policy = desk_page(f"{desk.stem} – desk", data)
         headers = {"content-security-policy": policy, "cache-control": "no-store"}
         return Response(html, media_type="text/html; charset=utf-8", headers=headers)
@@ -163,6 +168,15 @@ class _Routes:
 
     def sections(self, _: Request) -> Response:
         return _json(self._paper().sections())
+
+    def suggested(self, _: Request) -> Response:
+        return _json(self._paper().suggested(self._parts.desk.reference.vocabulary))
+
+    def around(self, request: Request) -> Response:
+        desk, links = self._parts.desk, self._parts.links
+        links.begin()
+        picture = drawn(desk.finding(str(request.path_params["finding"])), desk.reference, links)
+        return _json(around_json(picture, links.ready))
 
     def paper_page(self, request: Request) -> Response:
         return _json(self._paper().page(self._number(request)))
@@ -255,5 +269,8 @@ def _rejected(_: Request, error: Any) -> Response:
 
 
 def _not_possible(_: Request, error: Any) -> Response:
-    message = "the page asked for something that is not valid" if isinstance(error, ValidationError) else str(error)
+    hint = getattr(error, "hint", "")
+    message = f"{error}; {hint}" if hint else str(error)
+    if isinstance(error, ValidationError):
+        message = "the page asked for something that is not valid"
     return _json({"error": message}, 422)

@@ -12,12 +12,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kg.building.consensus import undecided
 from kg.readers.yaml.edit import EditError
 from kg.readers.yaml.marks import Data, Path
+from kg.server.desk.forms import keys_of
 from kg.server.desk.text_changes import data_of, moved, value_at, with_item, with_value, without_item
-
-STUDY = ("label", "aim", "methods", "contexts", "participant_count", "sample")
-"""The keys of the study that the desk edits."""
 
 
 class _DeskEdit(BaseModel):
@@ -25,10 +24,11 @@ class _DeskEdit(BaseModel):
 
 
 class SetValue(_DeskEdit):
-    """Another value of a key of a finding, or of the study if `finding` is empty."""
+    """Another value of a key of a finding, or if `finding` is empty, of the study or the file itself."""
 
     do: Literal["set"] = "set"
     finding: str
+    of: Literal["finding", "study", "file"] = "finding"
     key: str = Field(pattern=r"^[a-z_]+$")
     was: Any = None
     now: Any = None
@@ -59,7 +59,16 @@ class MoveFinding(_DeskEdit):
     after: str
 
 
-Edit = SetValue | AddFinding | DeleteFinding | MoveFinding
+class Decide(_DeskEdit):
+    """A decision at an undecided place of a consensus: keep what is there, leave it out, or take what a reader says."""
+
+    do: Literal["decide"] = "decide"
+    path: tuple[str | int, ...]
+    what: str
+    take: int | Literal["keep", "leave out"]
+
+
+Edit = SetValue | AddFinding | DeleteFinding | MoveFinding | Decide
 AnyEdit = Annotated[Edit, Field(discriminator="do")]
 
 
@@ -95,6 +104,8 @@ def apply(text: str, edit: Edit) -> Applied:
         return _set(text, edit)
     if isinstance(edit, AddFinding):
         return _add(text, edit)
+    if isinstance(edit, Decide):
+        return _decide(text, edit)
     return _delete(text, edit) if isinstance(edit, DeleteFinding) else _move(text, edit)
 
 
@@ -120,11 +131,11 @@ def ids_of(data: dict[str, Any]) -> list[str]:
 
 def _set(text: str, edit: SetValue) -> Applied:
     data = data_of(text)
-    path: Path = ("findings", _place(data, edit.finding), edit.key) if edit.finding else ("study", edit.key)
-    if not edit.finding and edit.key not in STUDY:
-        raise EditError(f"the desk does not change `{edit.key}` of a study; change it in the file")
-    if edit.finding and edit.key == "id":
-        raise EditError("other files may refer to this id; change it in the files")
+    if edit.key not in keys_of(edit.of):
+        raise EditError(f"the desk does not change `{edit.key}` of a {edit.of}; change it in the file")
+    owners: dict[str, Path] = {"study": ("study",), "file": ()}
+    owner = owners[edit.of] if edit.of in owners else ("findings", _place(data, edit.finding))
+    path: Path = (*owner, edit.key)
     theirs = value_at(data, path)
     now = merged(edit.was or None, edit.now or None, theirs)
     if now == theirs:
@@ -132,6 +143,23 @@ def _set(text: str, edit: SetValue) -> Applied:
     made = edit.model_copy(update={"was": theirs, "now": now})
     back = edit.model_copy(update={"was": now, "now": theirs})
     return Applied(with_value(text, path, now), edit.finding, made, back)
+
+
+def _decide(text: str, edit: Decide) -> Applied:
+    open_places = (one for one in undecided(text) if (one.path, one.what) == (edit.path, edit.what))
+    if (one := next(open_places, None)) is None:
+        raise ConflictError("this place was decided meanwhile", None)
+    lines = text.split("\n")
+    rest = "\n".join([*lines[: one.lines.start], *lines[one.lines.stop :]])
+    if edit.take == "leave out":
+        item = isinstance(edit.path[-1], int)
+        rest = without_item(rest, edit.path) if item else with_value(rest, edit.path, None)
+    elif isinstance(edit.take, int):
+        if edit.take not in range(len(one.said)):
+            raise EditError("no reading says this")
+        rest = with_value(rest, edit.path, one.said[edit.take][1])
+    finding = value_at(data_of(text), edit.path[:2]) if edit.path[0] == "findings" else None
+    return Applied(rest, str(finding.get("id") or "") if isinstance(finding, dict) else "")
 
 
 def merged(was: Data, now: Data, theirs: Data) -> Data:

@@ -8,8 +8,9 @@ from typing import Any
 from kg.render.pages import inline
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SCRIPTS = ("desk_net.js", "desk_dom.js", "desk_paper.js", "desk_choose.js", "desk_fields.js", "desk_cards.js",
-            "desk_proposed.js", "desk_keys.js", "desk.js")  # fmt: skip
+_SCRIPTS = ("desk_net.js", "desk_dom.js", "desk_paper.js", "desk_choose.js", "desk_fields.js", "desk_parts.js",
+            "desk_offers.js", "desk_cards.js", "desk_proposed.js",
+            "desk_deciding.js", "desk_keys.js", "desk.js")  # fmt: skip
 
 
 def desk_page(title: str, data: dict[str, Any]) -> tuple[str, str]:

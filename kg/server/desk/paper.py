@@ -9,17 +9,21 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from kg.building.suggesting import suggestions
 from kg.core.problems import KgError
+from kg.model.bibliography import Vocabulary
 from kg.readers.texts.cited import CitedWorks, citations_in, references_of
 from kg.readers.texts.full_text import FullText, TextPage
 from kg.readers.texts.opened import OpenText, open_text
+from kg.readers.texts.sentences import TextSentence, sentences_of
 from kg.readers.texts.typography import quotation_of
 
 SCALE = 1.6
 """Pixels of a picture per point of the page."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ“\"(\[])")
-_AROUND = 600
-"""Characters before and after a passage in which its sentence is looked for."""
+_LONGEST_GAP = 600
+"""Characters between the two ends of words that are sought as `beginning..end`."""
+_WITHIN = re.compile(r"[\w'’-][\w'’-]")
+"""Two characters of one word."""
 _LONGEST = 4000
 """Characters that a passage may have."""
 
@@ -41,6 +45,10 @@ class Paper:
     @cached_property
     def _whole(self) -> FullText:
         return self.text.whole()
+
+    @cached_property
+    def _sentences(self) -> list[TextSentence]:
+        return sentences_of(self.whole)
 
     def _cited(self, words: str) -> list[str]:
         """The keys of the works of the bibliography that a passage cites, by the list of references of the text."""
@@ -89,19 +97,27 @@ class Paper:
         return self.text.picture(number, SCALE)
 
     def find(self, words: str, after: int = -1) -> dict[str, int] | None:
-        """The next place of words after an offset in the whole text, else the first one; case does not count."""
+        """The next place of words after an offset in the whole text, else the first one; case does not count.
+
+        Args:
+            words: Words, or their beginnings; `first words..last words` is a passage, and `first words..` a sentence.
+            after: The offset.
+        """
         text = self.whole
-        parts = [re.escape(part) for part in words.split()]
-        if not parts:
-            return None
-        pattern = re.compile(r"(?:-\s)?\s*".join(parts) if len(parts) == 1 else r"\s+".join(parts), re.I)
-        found = pattern.search(text.text, after + 1) or pattern.search(text.text)
+        found = None
+        for pattern in _patterns(words):
+            found = found or pattern.search(text.text, after + 1) or pattern.search(text.text)
         if not found:
             return None
         page = text.page_at(found.start())
         start = text.starts[page.number - 1]
         end = min(found.end() - start, len(page.text))
         return {"page": page.number, "start": found.start() - start, "end": end, "at": found.start()}
+
+    def suggested(self, vocabulary: Vocabulary) -> list[dict[str, int]]:
+        """The places of the sentences that look like findings, in the order of the text."""
+        found = suggestions(self.whole, vocabulary, self._works).findings
+        return [place for one in found if (place := self.place(one.quote))]
 
     def passage(self, start: tuple[int, int], end: tuple[int, int]) -> dict[str, Any]:
         """What the desk says of selected words: the words, section and page, their sentence, and the works it cites.
@@ -119,9 +135,9 @@ class Paper:
         except IndexError as error:
             raise KgError("there is no such page") from error
         body = text.text
-        while first > 0 and not body[first - 1].isspace() and first < len(body) and not body[first].isspace():
+        while first > 0 and _WITHIN.match(body, first - 1):
             first -= 1
-        while last < len(body) and last > 0 and not body[last - 1].isspace() and not body[last].isspace():
+        while last > 0 and _WITHIN.match(body, last - 1):
             last += 1
         passage = body[first:last]
         if not passage.strip() or len(passage) > _LONGEST:
@@ -138,13 +154,11 @@ class Paper:
         }
 
     def _sentence(self, first: int, last: int) -> str:
-        """The sentences that a passage is part of, as one line."""
-        text = self.whole.text
-        before, after = text[max(0, first - _AROUND) : first], text[last : last + _AROUND]
-        begins = [found.end() for found in _SENTENCE.finditer(before)]
-        start = begins[-1] if begins else before.rfind("\n\n") + 1
-        ends = _SENTENCE.search(after)
-        return quotation_of(before[start:] + text[first:last] + (after[: ends.start()] if ends else after))
+        """The sentences that a passage is part of, as one line; the passage itself where there are none."""
+        body = self.whole.text
+        near = [one for one in self._sentences if one.start < last and one.end > first]
+        start, end = min([first, *(one.start for one in near)]), max([last, *(one.end for one in near)])
+        return quotation_of(body[start:end])
 
     def judge(self, quotation: str) -> str:
         """Whether a quotation is `exact`, `near` or `missing`."""
@@ -159,6 +173,16 @@ class Paper:
         page = text.page_at(span[0])
         start = text.starts[page.number - 1]
         return {"page": page.number, "start": span[0] - start, "end": min(span[1] - start, len(page.text))}
+
+
+def _patterns(words: str) -> Iterator[re.Pattern[str]]:
+    """Patterns of the words as they are, and then of words that begin with them."""
+    begin, dots, end = (part.strip() for part in words.partition(".."))
+    for form in (r"{}", r"\b{}\w*"):
+        first, last = (r"\W+".join(form.format(re.escape(part)) for part in words.split()) for words in (begin, end))
+        rest = rf".{{0,{_LONGEST_GAP}}}?\b{last}" if last else rf".{{0,{_LONGEST_GAP}}}?[.!?](?=\s|$)" if dots else ""
+        if first:
+            yield re.compile(first + rest, re.I | re.S)
 
 
 def _is_printed(page: TextPage) -> bool:

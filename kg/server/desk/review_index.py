@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yaml.nodes import MappingNode, Node, SequenceNode
-
+from kg.answers.agreement import readings_of
+from kg.answers.readings import MatchDecisions
+from kg.building.consensus import consensus
 from kg.building.reading import (
     Sources,
     files_of_entries,
+    read_annotations,
     read_bibliographies,
     read_decisions,
     read_vocabularies,
 )
 from kg.core.iris import minting
 from kg.core.kinds import CONCEPTS
-from kg.core.problems import Location, Problem
+from kg.core.problems import Location, Problem, UsageError
 from kg.core.progress import Progress, silent
 from kg.model.bibliography import BibliographyEntry
 from kg.readers.annotations import MAX_BYTES, AnnotationSource, read_annotation
@@ -28,7 +31,8 @@ from kg.readers.formats import ANNOTATIONS, read_file
 from kg.readers.references import check_references
 from kg.readers.settings import read_settings
 from kg.readers.yaml.marks import Path as Place
-from kg.readers.yaml.marks import place, read_yaml
+from kg.readers.yaml.marks import places as places_of
+from kg.readers.yaml.marks import read_yaml
 
 _MISSING = re.compile(r"has no `(\w+)`|`(\w+)` of this \w+ is empty")
 
@@ -91,6 +95,30 @@ class ReviewIndex:
             for kind in CONCEPTS
         }  # fmt: skip
 
+    def label(self, kind: str, slug: object) -> str:
+        """The label of a concept, else its slug."""
+        found = self.vocabulary.get(kind, str(slug))
+        return found.labels[0] if found and found.labels else str(slug or "")
+
+    def consensus(self, key: str) -> str:
+        """The text of a new consensus of the readings of a publication.
+
+        Raises:
+            UsageError: if it has fewer than two readings, or one of them has errors.
+        """
+        reading = Sources(self.root)
+        read_bibliographies(reading)
+        read_decisions(reading)
+        reading.problems.clear()
+        read_annotations(reading)
+        readings, _ = readings_of(reading.annotations, key, reading.aliases)
+        files = {one.file.name for one in readings}
+        if wrong := [one for one in reading.problems if one.where.file in files and one.severity == "error"]:
+            raise UsageError(f"fix the readings first: {wrong[0]}")
+        same = reading.decisions.findings if reading.decisions else None
+        decided = MatchDecisions(same.aliases, same.different) if same else MatchDecisions()
+        return consensus(readings, decided, datetime.date.today())
+
     def works(self) -> list[dict[str, str]]:
         """Key, label and title of each work."""
         return [{"key": entry.key, "label": entry.label, "title": entry.title} for entry in self.entries]
@@ -112,14 +140,14 @@ class ReviewIndex:
         plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         source = read_annotation(SourceFile(name, plain, hashlib.sha256(text.encode()).hexdigest()))
         named = check_references(source, self.vocabulary, self._sources.works, self._findings(source))
-        places = dict(_places(source.written.root, ())) if source.written.root else {}
+        places = dict(places_of(source.written.root)) if source.written.root else {}
         data = source.written.data if isinstance(source.written.data, dict) else {}
         return [_of_field(problem, places, data) for problem in (*source.problems, *named)]
 
     def placed(self, text: str, problems: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Problems of `kg check` in this file, each with the field that it concerns."""
         read = read_yaml("", text.removeprefix("\ufeff").replace("\r\n", "\n"))
-        places = dict(_places(read.root, ())) if read.root else {}
+        places = dict(places_of(read.root)) if read.root else {}
         data = read.data if isinstance(read.data, dict) else {}
         found = []
         for one in problems:
@@ -140,20 +168,6 @@ class ReviewIndex:
                 given = read_annotation(file).named.given
                 found |= {f"{stem}/{name}" for what, _, name in given if what == "finding"}
         return found
-
-
-def _places(node: Node, path: Place) -> Iterator[tuple[tuple[int, int], Place]]:
-    """Line and column of each value and key with its path; the inner ones come last."""
-    yield place(node), path
-    if isinstance(node, SequenceNode):
-        for index, item in enumerate(node.value):
-            yield from _places(item, (*path, index))
-    elif isinstance(node, MappingNode):
-        for number, (key, value) in enumerate(node.value):
-            if number:  # the place of the first key is that of the part
-                yield place(key), (*path, str(key.value))
-            inner = list(_places(value, (*path, str(key.value))))
-            yield from inner
 
 
 def _of_field(problem: Problem, places: dict[tuple[int, int], Place], data: dict[str, Any]) -> FieldProblem:

@@ -30,6 +30,8 @@ class DeskOptions:
     second: str = ""
     """The name of a second reader, whose file is KEY.NAME.yaml."""
     annotator: str = ""
+    consensus: bool = False
+    """Whether the readings are compared and decided on, in KEY.consensus.yaml."""
     port: int = 0
 
 
@@ -49,6 +51,7 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
     import uvicorn
 
     from kg.server.desk.app import DeskParts, application
+    from kg.server.desk.around import ReviewLinks
     from kg.server.desk.checking import Checking
     from kg.server.desk.review_index import ReviewIndex
     from kg.server.desk.session import Desk
@@ -66,7 +69,9 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
         settings = ServerSettings(options.root, port=options.port, log=False)
         listening, token = listen(settings), secrets.token_urlsafe(24)
         checking = Checking(options.root, desk.name)
-        app = application(settings, DeskParts(desk, paper, checking, why), token)
+        app = application(
+            settings, DeskParts(desk, paper, checking, ReviewLinks(options.root, options.key), why), token
+        )
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         desk.say_where(address)
         listening.listen()  # a browser that comes before the server runs waits a moment
@@ -96,9 +101,13 @@ def _started(options: DeskOptions, reference: Any, say: Callable[[str], None]) -
     if entry is None:
         known = [one.key for one in reference.entries]
         raise UsageError(f"no entry `{key}` in bib/; {did_you_mean(key, known, 'add it there first')}")
-    stem = f"{segment(key)}.{segment(options.second)}" if options.second else segment(key)
+    second = "consensus" if options.consensus else segment(options.second) if options.second else ""
+    stem = f"{segment(key)}.{second}" if second else segment(key)
     path = options.root / ANNOTATIONS / f"{stem}.yaml"
-    if not path.exists():
+    if options.consensus and not path.exists():
+        write_whole(path, reference.consensus(key))
+        say(f"wrote {path}")
+    elif not path.exists():
         write_whole(path, annotation_head(entry, options.annotator or options.second) + "findings:\n")
         say(f"wrote {path}")
     return stem

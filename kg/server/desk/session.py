@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from kg.building.consensus import Undecided, undecided
 from kg.building.drafts import OpenProposal, open_proposals, signed
 from kg.core.iris import segment
 from kg.core.output import write_whole
@@ -19,9 +20,10 @@ from kg.model.fields import UNNAMED
 from kg.readers.annotations import MAX_BYTES
 from kg.readers.formats import ANNOTATIONS, read_file
 from kg.readers.yaml.edit import EditError
-from kg.server.desk.edits import STUDY, AddFinding, Applied, ConflictError, Edit, apply
+from kg.server.desk.edits import AddFinding, Applied, ConflictError, Edit, apply
+from kg.server.desk.forms import keys_of
 from kg.server.desk.review_index import FieldProblem, ReviewIndex, new_errors
-from kg.server.desk.text_changes import data_of
+from kg.server.desk.text_changes import data_of, value_at
 
 _MOST_STEPS = 500
 """Edits that can be taken back."""
@@ -126,11 +128,12 @@ class Desk:
             except EditError:
                 data, view["broken"] = {}, True
             study = data.get("study")
-            view["study"] = {key: study.get(key) for key in STUDY} if isinstance(study, dict) else {}
+            view["study"] = study if isinstance(study, dict) else {}
+            view["whole"] = {key: data.get(key) for key in keys_of("file")}
             view["findings"] = [part for part in data.get("findings") or [] if isinstance(part, dict)]
-            for name in ("publication", "annotator", "participants", "themes", "evidence"):
-                view[name] = data.get(name)
+            view |= {name: data.get(name) for name in ("publication", "annotator")}
             view |= {"problems": [one.as_json() for one in problems], "checked": self.reference.placed(text, checked)}
+            view["undecided"] = [_open(data, one) for one in undecided(text)]
             view["proposals"] = [asdict(one) for one in self._proposals(view)]
             return view | {"undo": len(self._done), "redo": len(self._undone)}
 
@@ -138,6 +141,11 @@ class Desk:
         """What drafts propose; a second reader does not see it."""
         key = str(view["publication"] or "")
         return open_proposals(self.root, key, view["findings"]) if self.stem == segment(key) else []
+
+    def finding(self, name: str) -> dict[str, Any]:
+        """A finding of the file as it is now; empty if there is none of that id."""
+        found = data_of(self.text().removeprefix("\ufeff")).get("findings") or []
+        return next((one for one in found if isinstance(one, dict) and one.get("id") == name), {})
 
     def version(self) -> str:
         """A digest of the file as it is now; empty if it cannot be read."""
@@ -235,6 +243,14 @@ class Desk:
                 write_whole(self.path, mark + applied.text)
                 return before, applied, problems
         raise EditError("the file is being written by another program all the time: try again")
+
+
+def _open(data: dict[str, Any], place: Undecided) -> dict[str, Any]:
+    """An undecided place for the page, with the finding that it belongs to and the value that is there."""
+    finding = value_at(data, place.path[:2]) if place.path[0] == "findings" else None
+    about = {key: finding.get(key) for key in ("id", "statement", "evidence")} if isinstance(finding, dict) else {}
+    value = value_at(data, place.path)
+    return {"path": place.path, "what": place.what, "said": place.said, "finding": about, "value": value}
 
 
 def digest(text: str) -> str:

@@ -16,23 +16,16 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
 from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from kg.model.annotation import EffectPart, FindingPart, LinkPart, StudyPart
-from kg.model.evidence import EvidenceKind
 from kg.readers.yaml.edit import EditError, edit, edited, end_of, line_after
-from kg.readers.yaml.insert import WIDTH, Prose, Quoted, folded, insert, insert_before, is_spaced
+from kg.readers.yaml.insert import WIDTH, Inline, Number, Prose, Quoted, folded, insert, insert_before, is_spaced
 from kg.readers.yaml.marks import Data, Marked, Path, read_yaml
 from kg.readers.yaml.model import nodes_on
+from kg.server.desk.forms import FORMS, ORDER
 
-_MODELS: dict[str, type[BaseModel]] = {
-    "findings": FindingPart, "study": StudyPart, "links": LinkPart, "effects": EffectPart, "evidence": EvidenceKind,
-}  # fmt: skip
-_FIRST = {"evidence": ("id", "quote", "section", "page"), "links": ("challenge",)}
-ORDER = {name: (*_FIRST.get(name, ()), *model.model_fields) for name, model in _MODELS.items()}
-"""The order of the keys in which a person usually writes them."""
-_PROSE = ("statement", "aim", "sample", "note", "what")
+_PROSE = {"sample", *(field.key for form in FORMS.values() for field in form if field.shape == "prose")}
+_NUMBERS = {field.key for form in FORMS.values() for field in form if field.shape == "number"}
 _QUOTED = ("quote", "section", "page")
 _HEAD = "findings:\n"
 _SCANNER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -170,7 +163,8 @@ def _valued(text: str, path: Path, new: Data) -> str:
     if not new:
         return _with_comments(text, _made(edit(text, {path: None})))
     if old is None:
-        return _made(insert(text, {path: styled(str(path[-1]), new)}, ORDER))
+        added = _made(insert(text, {path: styled(str(path[-1]), new)}, ORDER))
+        return _apart(added, path) if len(path) == 1 and isinstance(new, list | dict) else added
     if isinstance(old, str) and isinstance(new, str):
         return _text(text, path, new)
     if isinstance(old, dict) and isinstance(new, dict):
@@ -259,12 +253,23 @@ def styled(name: str, value: Data) -> Data:
     if isinstance(value, dict):
         order = ORDER.get(name, ())
         keys = sorted(value, key=lambda key: order.index(key) if key in order else len(order))
-        return {key: styled(key, value[key]) for key in keys if value[key]}
+        part = {key: styled(key, value[key]) for key in keys if value[key]}
+        return part if "statement" in part else Inline(part)
     if isinstance(value, list):
         return [styled(name, item) for item in value]
     if value and name in _QUOTED:
         return Quoted(value)
+    if value and name in _NUMBERS and str(value).isdecimal():
+        return Number(value)
     return Prose(value) if value and name in _PROSE else value
+
+
+def _apart(text: str, path: Path) -> str:
+    """The text with an empty line before a new block, as between its other blocks."""
+    node = nodes_on(_root(text), path)[-1]
+    start = text.rfind(f"\n{path[0]}:", 0, node.start_mark.index) + 1
+    spaced = start and not text[:start].replace("\r", "").endswith("\n\n")
+    return edited(text, [(start, start, _line_end(text))]) if spaced else text
 
 
 # --- items ---

@@ -1,4 +1,4 @@
-"""A paper in two columns, made by hand: three sections, and a list of references."""
+"""A paper in two columns, made by hand: sections, ten findings, and a list of references."""
 
 from __future__ import annotations
 
@@ -32,11 +32,28 @@ the teams went down from two weeks to a day.
 They said the deployment pipeline helped most,
 because it re-
 moved the waiting between the departments.
+Long builds made frequent commits hard: 5 of 8
+makers waited until the evening to commit.
+Test parallelisation reduced the build
+duration by a third in team A.
+We found that flaky tests prevent regression
+testing from being trusted in both teams.
+
+3.2 Releases
+Feature toggles helped team B to avoid the
+merge conflicts of its old branches."""
+THIRD = """\
+Rapid releases increased the workload of the
+testers, who called every Friday a burden.
+Code review did not change the number of
+defects that were found after the release.
 
 4 Discussion
 Our results agree with what others have said
 of toys <b>before</b> & after the war.
-
+We recommend that toy makers begin with build
+automation before they buy any other tools."""
+FOURTH = """\
 References
 [1] Z. Muster. Toy tests revisited. In
 Proceedings of the Toy Conference, 2032.
@@ -46,6 +63,6 @@ a technical report of the firm. 2030.
 
 
 def write_paper(path: Path) -> None:
-    """Writes the paper with one page of two columns."""
-    left = [(LEFT, line) for line in FIRST.splitlines()]
-    write_pdf(path, left + [(RIGHT, line) for line in SECOND.splitlines()])
+    """Writes the paper with two pages of two columns."""
+    columns = [[(LEFT, FIRST), (RIGHT, SECOND)], [(LEFT, THIRD), (RIGHT, FOURTH)]]
+    write_pdf(path, *([(x, line) for x, text in page for line in text.splitlines()] for page in columns))

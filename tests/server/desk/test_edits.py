@@ -9,6 +9,7 @@ import pytest
 
 from kg.core.output import diff
 from kg.server.desk.edits import AddFinding, ConflictError, DeleteFinding, Edit, MoveFinding, SetValue, apply, merged
+from kg.server.desk.forms import FORMS, MODELS
 from kg.server.desk.text_changes import EditError, comments, data_of
 
 TEXT = """\
@@ -69,7 +70,7 @@ def setting(name: str, key: str, now: Any, was: Any = None) -> SetValue:
          ['-      - {quote: "our tests are slow", section: "4.1"}  # first', "+      # first"]),
         (setting("F2", "evidence", [{"section": "5", "quote": "yes"}, *finding("F2")["evidence"]]),
          ['+      - {quote: "yes", section: "5"}']),
-        (SetValue(finding="", key="aim", now="To see."), ["+  aim: To see."]),
+        (SetValue(finding="", of="study", key="aim", now="To see."), ["+  aim: To see."]),
         (DeleteFinding(finding="F2", was=finding("F2")), [
             "-  - id: F2", "-    statement: >-", "-      Builds", "-      break.", '-    section: "5"',
             "-    evidence:", '-      - {quote: "builds break", section: "5"}']),
@@ -145,3 +146,24 @@ def test_a_finding_that_somebody_else_changed_is_not_deleted() -> None:
     with pytest.raises(ConflictError) as raised:
         apply(TEXT.replace("      break.", "      fail."), DeleteFinding(finding="F2", was=old))
     assert raised.value.theirs["statement"] == "Builds fail."
+
+
+WRITTEN_BY_KG = {"proposed_by", "accepted_by", "publication", "created", "supersedes", "study", "findings"}
+
+
+def test_the_forms_have_every_key_that_a_person_may_write() -> None:
+    for name, form in FORMS.items():
+        keys = {field.key for field in form} | {
+            kind for field in form if field.shape == "cause" for kind in field.kinds
+        }
+        missing = set(MODELS[name].model_fields) - keys - WRITTEN_BY_KG
+        assert missing <= ({"id"} if name in ("finding", "counts") else set()), name
+        assert keys <= set(MODELS[name].model_fields)
+
+
+def test_numbers_and_participants_are_written_as_people_do() -> None:
+    participants = [{"id": "P1", "role": "Tester", "section": "2"}]
+    text = apply(TEXT, SetValue(finding="", of="file", key="participants", now=participants)).text
+    assert '\n\nparticipants:\n  - {id: P1, role: Tester, section: "2"}\n\nfindings:' in text
+    counts = [{"numerator": "2", "denominator": "3", "what": "Wait.", "evidence": ["e"]}]
+    assert "numerator: 2, denominator: 3" in apply(text, SetValue(finding="F2", key="counts", now=counts)).text

@@ -29,7 +29,7 @@ async function watch() {
   setTimeout(watch, 1500);
 }
 
-const unsaved = () => waiting || [...cards, study].some((card) => (card.id === null && !isEmpty(card.draft.statement)) || card.fields.some((field) => field.dirty()));
+const unsaved = () => waiting || [...cards, study, whole].some((card) => (card.id === null && !isEmpty(card.draft.statement)) || card.fields.some((field) => field.dirty()));
 addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
 
 begin();

@@ -2,25 +2,25 @@
 let state = null;
 const cards = []; // in the order of the file; the study is not one of them
 let study = null;
+let whole = null; // participants, citations, notes and what else the file has
 let current = null;
 
 const findingOf = (id) => state?.findings.find((finding) => finding.id === id);
 
+const partOf = (of, container, stored) => {
+  const part = { id: "", of, fields: [], stored, words: () => "" };
+  makeForm(part, of, $(container).querySelector(".fields"));
+  return part;
+};
+
 function makeStudy() {
-  study = { id: "", fields: [], stored: (key) => state?.study[key], words: () => "" };
-  $("study").querySelector(".fields").append(
-    textField(study, "label", "What was done, in a few words", { wide: true }).element,
-    textField(study, "aim", "Aim, in your own words", { wide: true, rows: 2 }).element,
-    chipsField(study, "methods", "Methods", ["method"], true).element,
-    chipsField(study, "contexts", "Contexts", ["context"], true).element,
-    textField(study, "participant_count", "Number of participants", { number: true }).element,
-    textField(study, "sample", "Sample, in your own words").element,
-  );
+  study = partOf("study", "study", (key) => state?.study[key]);
+  whole = partOf("file", "rest", (key) => state?.whole[key]);
 }
 
 class Card {
   constructor(id, draft = null, cites = null, words = "") {
-    Object.assign(this, { id, draft, cites, source: words, fields: [], after: null, built: false, ready: null });
+    Object.assign(this, { id, draft, cites, source: words, of: "finding", fields: [], offers: [], after: null, built: false, ready: null });
     this.faults = h("span", { class: "faults" });
     this.head = h("button", { type: "button", "aria-expanded": "false", onclick: () => this.toggle() }, h("b"), h("span", { class: "said" }), h("span", { class: "second", hidden: true }), this.faults);
     this.body = h("div", { class: "fields", hidden: true });
@@ -37,9 +37,9 @@ class Card {
   }
 
   // The words that concepts are proposed from.
-  words() {
+  words(ofText = false) {
     const quotes = (this.value("evidence") ?? []).map((part) => part.quote ?? "");
-    return [this.source, this.value("statement") ?? "", ...quotes].join(" . ");
+    return [...quotes, this.source, ofText ? "" : this.value("statement") ?? ""].join(" . ");
   }
 
   toggle(open = this.body.hidden) {
@@ -47,35 +47,25 @@ class Card {
     this.body.hidden = !open;
     this.head.setAttribute("aria-expanded", String(open));
     this.element.classList.toggle("open", open);
-    if (open) setCurrent(this);
+    if (open) { setCurrent(this); drawAround(this); }
   }
 
   build() {
     this.built = true;
-    const more = h("details", { class: "field wide" }, h("summary", {}, "More"), h("div", { class: "fields" },
-      ...(this.id === null ? [this.idField()] : []),
-      selectField(this, "kind", "Kind", [["", "finding"], ["pec", "numbered key finding"], ["recommendation", "recommendation"]]).element,
-      chipsField(this, "approaches", "Approaches", ["approach"]).element,
-      chipsField(this, "tools", "Tools", ["tool"]).element,
-      chipsField(this, "absent_practices", "Practices looked for and not found", ["practice"]).element,
-      chipsField(this, "addresses", "Advice for challenges", ["challenge"]).element,
-      chipsField(this, "recommends", "Advises", CAUSES).element));
+    makeForm(this, "finding", this.body);
+    const of = (key) => this.fields.find((field) => field.key === key);
+    [this.statement, this.evidence] = [of("statement"), of("evidence")];
+    this.offered = h("div", { class: "field wide offers", role: "group", "aria-label": "Proposed: press its number to take it, and again to take it back", hidden: true });
+    this.statement.element.after(this.offered);
+    if (this.id === null) this.body.append(this.idField());
     this.body.append(
-      (this.statement = textField(this, "statement", "What was found, in your own words", { wide: true, rows: 2 })).element,
-      chipsField(this, "practices", "Practices", ["practice"]).element,
-      chipsField(this, "challenges", "Challenges", ["challenge"]).element,
-      chipsField(this, "outcomes", "Outcomes without a direction", ["outcome"]).element,
-      textField(this, "section", "Section").element,
-      rowsField(this, "links", "Links", [{ kinds: ["challenge"], label: "challenge" }, { kinds: CAUSES, label: "practice" }, { key: "polarity", words: POLARITIES, label: "says" }]).element,
-      rowsField(this, "effects", "Effects", [{ kinds: [...CAUSES, "challenge"], label: "practice" }, { kinds: ["outcome"], label: "outcome" }, { key: "direction", words: DIRECTIONS, label: "direction" }, { key: "valence", words: VALENCES, label: "valence", optional: true }]).element,
-      workField(this).element,
-      (this.evidence = evidenceField(this)).element,
-      more,
+      h("figure", { class: "around field wide", hidden: true }),
       h("div", { class: "field wide row" },
         h("button", { type: "button", class: "quiet", onclick: () => this.move(-1) }, "move up"), h("button", { type: "button", class: "quiet", onclick: () => this.move(1) }, "move down"),
         h("button", { type: "button", class: "quiet", onclick: () => this.remove() }, "delete")),
       (this.faultlist = h("ul", { class: "faultlist field wide" })));
     this.sync();
+    renewOffers(this);
   }
 
   idField() {
@@ -91,6 +81,7 @@ class Card {
     second.hidden = !work;
     second.textContent = work ? `of ${work}` : "";
     this.fields.forEach((field) => field.sync());
+    if (this.built && !this.body.hidden) { drawOffers(this); drawAround(this); }
   }
 
   show(problems) {
@@ -99,7 +90,7 @@ class Card {
     if (!this.built) return;
     for (const field of this.fields) if (!field.dirty()) field.show(problems.filter((one) => one.path[0] === field.key));
     const keys = this.fields.map((field) => field.key);
-    this.faultlist.replaceChildren(...problems.filter((one) => !keys.includes(one.path[0])).map((one) => h("li", { class: one.severity }, one.message, one.hint ? h("small", {}, one.hint) : null)));
+    this.faultlist.replaceChildren(...problems.filter((one) => !keys.includes(one.path[0])).map(faultItem));
   }
 
   // Writes a new finding as soon as it has a statement.
@@ -180,6 +171,19 @@ function step(what) {
 const mine = (field, problems) => problems.filter((one) => one.finding === field.card.id
   && (field.card === study ? one.path[0] === "study" && one.path[1] === field.key : one.path[0] === field.key));
 
+// The picture of the graph around a finding, as it is in the file now.
+function drawAround(card) {
+  const figure = card.body.querySelector(".around");
+  if (!figure || card.id === null || card.body.hidden || figure.dataset.version === state.version) return;
+  figure.dataset.version = state.version;
+  ask(`/around/${encodeURIComponent(card.id)}`).then(({ ok, value }) => {
+    if (ok && value.pending) setTimeout(() => { delete figure.dataset.version; drawAround(card); }, 3000);
+    figure.hidden = !ok || !value.svg;
+    if (figure.hidden) return;
+    figure.replaceChildren(h("img", { src: `data:image/svg+xml,${encodeURIComponent(value.svg)}`, alt: value.description }), h("figcaption", {}, value.caption));
+  });
+}
+
 async function refresh() {
   const { ok, value } = await ask("/state");
   if (ok) receive(value);
@@ -207,11 +211,12 @@ function receive(value) {
     const there = $("findings").children[index];
     if (there !== card.element) $("findings").insertBefore(card.element, there ?? null);
   });
-  study.fields.forEach((field) => field.sync());
+  [...study.fields, ...whole.fields].forEach((field) => field.sync());
   cards.forEach((card) => card.sync());
   setCurrent(current);
   drawProblems();
   drawProposed();
+  drawDeciding();
   judge();
   $("undo").disabled = !state.undo;
   $("redo").disabled = !state.redo;
@@ -228,8 +233,11 @@ function drawProblems() {
   const worst = ofStudy.filter((one) => one.severity === "error").length;
   $("study").querySelector(".faults").textContent = worst ? `${worst} to fix` : "";
   if (worst && !$("study").dataset.seen) { $("study").open = true; $("study").dataset.seen = "yes"; }
+  const ofWhole = problems.filter((one) => !one.finding && whole.fields.some((field) => field.key === one.path[0]));
+  for (const field of whole.fields) if (!field.dirty()) field.show(ofWhole.filter((one) => one.path[0] === field.key));
+  $("rest").querySelector(".faults").textContent = ofWhole.length ? `${ofWhole.length} to look at` : "";
   const shown = new Set(study.fields.map((field) => field.key));
-  const rest = problems.filter((one) => !one.finding && !(one.path[0] === "study" && shown.has(one.path[1])) && one.severity !== "info");
+  const rest = problems.filter((one) => !one.finding && !ofWhole.includes(one) && !(one.path[0] === "study" && shown.has(one.path[1])) && one.severity !== "info");
   $("whole").replaceChildren(...(state.broken ? [h("p", { class: "fault" }, `${state.file} has faults: fix them in the file, then it is shown here.`)] : []),
     h("ul", { class: "faultlist" }, ...rest.map((one) => h("li", { class: one.severity }, `line ${one.line}: ${one.message}`, one.hint ? h("small", {}, one.hint) : null))));
 }

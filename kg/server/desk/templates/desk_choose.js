@@ -39,16 +39,41 @@ function conceptItems(kinds) {
 
 const workItems = () => works.map(({ key, label, title }) => ({ value: key, label: `${label} · ${key}`, names: [key, `${label} ${title}`], small: title }));
 
-// The concepts of a kind that words name, the longest names first.
-function proposed(kind, words) {
-  const text = ` ${fold(words)} `;
-  const found = [];
-  for (const { slug, labels } of concepts[kind] ?? []) {
-    const named = labels.map(fold).filter((label) => label.length > 2 && (text.includes(` ${label} `) || text.includes(` ${label}s `)));
-    if (named.length) found.push([Math.max(...named.map((label) => label.length)), slug]);
+// The concepts that words name, in their order: [kind, slug]. A word is part of one name, the longest; names of at most
+// three letters are found as they are written only.
+let names = new Map(); // by the name, folded: [kind, slug, name]
+let longestName = 0; // in words
+
+function indexNames() {
+  names = new Map();
+  lastNamed = { words: null, found: [] };
+  for (const [kind, all] of Object.entries(concepts)) for (const { slug, labels } of all) for (const label of labels) {
+    const name = fold(label);
+    if (name) names.set(name, [...(names.get(name) ?? []), [kind, slug, label]]);
+    longestName = Math.max(longestName, name.split(" ").length);
   }
-  return found.sort((one, other) => other[0] - one[0]).map(([, slug]) => slug).slice(0, 6);
 }
+
+let lastNamed = { words: null, found: [] };
+function namesIn(words) {
+  if (lastNamed.words !== words) lastNamed = { words, found: namedIn(words) };
+  return lastNamed.found;
+}
+
+function namedIn(words) {
+  const tokens = words.match(/[\p{L}\p{N}]+/gu) ?? [], plain = tokens.map(fold), found = [];
+  for (let at = 0, length; at < tokens.length; at += Math.max(1, length)) {
+    for (length = Math.min(longestName, tokens.length - at); length > 0; length -= 1) {
+      const name = plain.slice(at, at + length).join(" ");
+      const all = names.get(name) ?? names.get(name.replace(/s$/, "")) ?? names.get(name.replace(/ed$/, "ing")) ?? [];
+      const fitting = all.filter(([, , label]) => label.length > 3 || label === tokens[at]);
+      if (fitting.length) { found.push(...fitting); break; }
+    }
+  }
+  return found;
+}
+
+const proposed = (kind, words) => [...new Set(namesIn(words).filter(([of]) => of === kind).map(([, slug]) => slug))];
 
 // options: label, items(): what can be chosen, first(): values to propose before anything is typed, picked(value),
 // shown: the text of the chosen value (for one value), kind: what may be made anew.
@@ -82,7 +107,9 @@ function combobox(options) {
     const all = options.items();
     const first = new Set(options.first?.() ?? []);
     items = typed ? ranked(all, typed) : all.filter((item) => first.has(item.value));
-    if (typed && options.kind && !items.some((item) => item.rank === 0)) items.push({ make: input.value.trim() });
+    const exact = items.some((item) => item.rank === 0);
+    if (typed && options.kind && !exact) items.push({ make: input.value.trim() });
+    if (typed && options.free && !exact) items.push({ value: input.value.trim(), label: input.value.trim(), small: "as typed" });
     list.replaceChildren(...items.map((item) => h("li", { role: "option", id: newId("option"), "aria-selected": "false",
       onmousedown: (event) => event.preventDefault(), onclick: () => take(item) },
       item.make ? `Add “${item.make}” as a new ${options.kind} …` : item.label,
@@ -157,6 +184,6 @@ function newConcept(kind, name) {
 
 async function readReference() {
   const { ok, value } = await ask("/reference");
-  if (ok) ({ concepts, works } = value);
+  if (ok) { ({ concepts, works } = value); indexNames(); }
   else say(value.error, true);
 }

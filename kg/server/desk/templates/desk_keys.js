@@ -12,12 +12,19 @@ const COMMANDS = [
   ["j", "next finding", () => go(1)],
   ["k", "finding before", () => go(-1)],
   ["o", "open or close the current finding", () => { current?.toggle(); current?.head.focus(); }],
-  ["s", "open the study", () => { $("study").open = true; study.fields[0].element.querySelector("input").focus(); }],
+  ["s", "open the study", () => { $("study").open = true; study.fields[0].focus(); }],
+  ["a", "open participants, citations, notes and more", () => { $("rest").open = true; whole.fields[0].focus(); }],
+  [".", "the next sentence of the text that looks like a finding", () => suggested(1)],
+  [",", "the one before", () => suggested(-1)],
+  ["d", "the first place of a consensus that is to be decided", () => $("deciding").querySelector("button.version")?.focus()],
   ["u", "undo", () => step("undo")],
   ["U", "redo", () => step("redo")],
   ["?", "show the keys", () => $("keys").showModal()],
 ];
+for (const { letter, label } of FORMS.finding) if (letter) COMMANDS.push([letter, `${label.toLowerCase()} of the current finding`, () => toField(letter)]);
 const ELSEWHERE = [
+  ["1 … 9", "take what is proposed with this number, or take it back"],
+  ["→", "at the end of a statement: complete the word"],
   ["Esc", "leave a field: then the keys above are commands"],
   ["Enter", "in the statement: save and go on; in a list: take the marked name"],
   ["Alt + n, e, r, j, k", "the same commands also while typing in a field"],
@@ -54,7 +61,16 @@ function fill(card, reported) {
   Object.assign(card.draft, { section: section || (page ? `page ${page}` : ""), evidence: [evidenceOf()] });
   if (reported && cites.length === 1) [card.draft.attributed_to] = cites;
   else if (reported) say(cites.length ? "several works are cited here: choose one" : "no cited work was recognised here: choose the work", true);
-  card.fields.forEach((field) => { field.sync(); field.renew?.(); });
+  card.fields.forEach((field) => field.sync());
+  renewOffers(card);
+}
+
+function toField(letter) {
+  if (!current) { say("choose a finding first: j and k", true); return; }
+  current.toggle(true);
+  const field = current.fields.find((one) => one.spec.letter === letter);
+  field.focus();
+  field.element.scrollIntoView({ block: "nearest" });
 }
 
 function addEvidence() {
@@ -65,7 +81,7 @@ function addEvidence() {
     if (!picked) { say("select some words of the text first", true); return; }
     card.source = `${card.source} ${picked.sentence}`;
     card.evidence.add(evidenceOf());
-    card.fields.forEach((field) => field.renew?.());
+    renewOffers(card);
   });
 }
 
@@ -98,6 +114,8 @@ function bindKeys() {
     const byAlt = event.altKey && !event.ctrlKey && /^Key[NERJK]$/.test(event.code);
     if (!byAlt && (!alone || typing || !$("single").checked)) return;
     const key = byAlt ? event.code[3].toLowerCase() : event.key;
+    if (/^\d$/.test(key) && decideByKey(key)) { event.preventDefault(); return; }
+    if (/^[1-9]$/.test(key) && current) { event.preventDefault(); take(current, Number(key) - 1); return; }
     const command = COMMANDS.find(([name]) => name === key);
     if (command) { event.preventDefault(); command[2](); }
   });

@@ -22,8 +22,12 @@ function drawPaper() {
   size();
   pages.forEach((page) => seen.observe(page.element));
   new ResizeObserver(later(100, size)).observe($("pages"));
-  ask("/sections").then(({ ok, value }) => {
-    if (!ok) { $("found").textContent = value.error; return; }
+  load(1).then(() => ask("/sections")).then(({ ok, value }) => { // which reads all pages: the first one is shown before
+    if (!ok) {
+      $("pages").prepend(h("p", { class: "note fault", role: "alert" }, value.error));
+      $("outline").replaceChildren(h("option", {}, "no text"));
+      return;
+    }
     const options = value.map((section) => h("option", { value: `${section.page} ${section.at}` },
       "\u00a0\u00a0".repeat(Math.max(0, section.level - 1)) + section.title));
     $("outline").replaceChildren(h("option", { value: "" }, value.length ? "go to a section …" : "no sections found"), ...options);
@@ -114,10 +118,12 @@ async function show(number, start, end, move = true) {
   const range = [...nodeAt(page, start), ...nodeAt(page, end)];
   ours = range;
   getSelection().setBaseAndExtent(...range);
-  if (move) {
-    const box = range[0].parentElement.getBoundingClientRect(), pane = $("pages").getBoundingClientRect();
-    if (box.top < pane.top + 40 || box.bottom > pane.bottom - 60) $("pages").scrollTop += box.top - pane.top - pane.height / 3;
-  }
+  if (move) reveal(page, start);
+}
+
+function reveal(page, start) {
+  const box = nodeAt(page, start)[0].parentElement.getBoundingClientRect(), pane = $("pages").getBoundingClientRect();
+  if (box.top < pane.top + 40 || box.bottom > pane.bottom - 60) $("pages").scrollTop += box.top - pane.top - pane.height / 3;
 }
 
 const pickSelected = later(160, () => {
@@ -126,7 +132,9 @@ const pickSelected = later(160, () => {
   const range = selection.getRangeAt(0);
   if (!$("pages").contains(range.startContainer) || !$("pages").contains(range.endContainer)) return;
   const start = placeOf(range.startContainer, range.startOffset), end = placeOf(range.endContainer, range.endOffset);
-  if (start && end) pick(start, end);
+  if (!start || !end) return;
+  if (picked && same([start, end], [picked.start, picked.end])) return; // it was only looked at again: what is trimmed stays
+  pick(start, end);
 });
 
 let lastPick = 0;
@@ -167,14 +175,14 @@ function drawPicked() {
   $("picked").hidden = !picked;
   if (!picked) return;
   $("quote").replaceChildren(...picked.words.flatMap((word, index) => [
-    h("span", { class: index >= picked.from && index < picked.to ? "in" : "", onclick: () => clickWord(index) }, word), " ",
+    h("span", { class: index < picked.from || index >= picked.to ? "" : `in${index === picked.from ? " first" : ""}${index === picked.to - 1 ? " last" : ""}` }, word), " ",
   ]));
   $("quote").querySelector(".in")?.scrollIntoView({ block: "nearest" });
   const many = picked.to - picked.from;
   $("count").textContent = `${many} of at most ${MOST_WORDS} words` + (picked.section ? ` · section ${picked.section}` : "") + (picked.page ? ` · page ${picked.page}` : "");
 }
 
-const quotation = () => picked.words.slice(picked.from, picked.to).join(" ");
+const quotation = () => picked.words.slice(picked.from, picked.to).join(" ").replace(/[.,;:]+$/, "");
 
 function trim(edge, by) {
   if (!picked) return;
@@ -189,9 +197,27 @@ function trim(edge, by) {
   drawPicked();
 }
 
-function clickWord(index) {
-  if (Math.abs(index - picked.from) <= Math.abs(index + 1 - picked.to)) trim("start", index - picked.from);
-  else trim("end", index + 1 - picked.to);
+// A word that is clicked becomes the nearer end of the quotation; while the mouse is pressed, that end follows it.
+function bindTrimming() {
+  let edge = "";
+  const wordAt = ({ clientX, clientY }) => {
+    const words = [...$("quote").children].map((span) => [span, span.getClientRects()]);
+    const line = words.filter(([, boxes]) => [...boxes].some((box) => clientY >= box.top - 3 && clientY <= box.bottom + 3));
+    const away = ([, boxes]) => Math.min(...[...boxes].map((box) => Math.max(box.left - clientX, clientX - box.right, 0)));
+    const nearest = line.reduce((best, one) => (!best || away(one) < away(best) ? one : best), null);
+    return nearest ? words.indexOf(nearest) : -1;
+  };
+  const to = (index) => { if (index >= 0) trim(edge, edge === "start" ? index - picked.from : index + 1 - picked.to); };
+  $("quote").addEventListener("pointerdown", (event) => {
+    const index = wordAt(event);
+    if (index < 0 || !picked || event.button) return;
+    edge = Math.abs(index - picked.from) <= Math.abs(index + 1 - picked.to) ? "start" : "end";
+    event.preventDefault();
+    $("quote").setPointerCapture(event.pointerId);
+    to(index);
+  });
+  $("quote").addEventListener("pointermove", (event) => { if (edge) to(wordAt(event)); });
+  for (const name of ["pointerup", "pointercancel"]) $("quote").addEventListener(name, () => { edge = ""; });
 }
 
 // --- the keyboard in the text ---
@@ -258,17 +284,48 @@ function cursorAt(number, start, end) {
 // --- finding words ---
 
 let foundAt = -1;
-async function find(again = false) {
+let lastFind = 0;
+async function find(again = false, typing = false) {
+  const mine = (lastFind += 1);
   const words = $("find").value.trim();
   if (words.length < 2) { $("found").textContent = ""; return false; }
   const { ok, value } = await ask("/find", { words, after: again ? foundAt : -1 });
+  if (mine !== lastFind) return false; // more was typed meanwhile
   if (!ok || !value) { $("found").textContent = ok ? "not found" : value.error; return false; }
   $("found").textContent = `page ${value.page}`;
   foundAt = value.at;
-  await show(value.page, value.start, value.end);
-  cursorAt(value.page, value.start, value.end);
-  pick([value.page, value.start], [value.page, value.end]);
+  if (typing) { // the selection stays in the field: without it, the next keys would be commands
+    await load(value.page);
+    mark([value.page, value.start], [value.page, value.end]);
+    reveal(pages[value.page - 1], value.start);
+  } else await goTo(value);
   return true;
+}
+
+// Goes through the sentences that look like findings, from the place that is shown.
+let sentences = null;
+async function suggested(by) {
+  if (!DATA.paper) return;
+  const { ok, value } = sentences ?? await ask("/suggested");
+  if (!ok) { say(value.error, true); return; }
+  sentences = { ok, value };
+  const [from, to] = picked ? [picked.start, picked.end] : [[visiblePage(), 0], [visiblePage(), 0]];
+  const next = by > 0 ? value.find((one) => one.page > to[0] || (one.page === to[0] && one.start >= to[1]))
+    : value.findLast((one) => one.page < from[0] || (one.page === from[0] && one.end <= from[1]));
+  if (!next) { say(value.length ? "no more sentences that look like findings" : "no sentence looks like a finding"); return; }
+  await goTo(next);
+}
+
+async function goTo({ page, start, end }) {
+  await load(page);
+  const { words, text } = pages[page - 1];
+  if (!words?.length) return;
+  const within = (at) => /^[\p{L}\p{N}]{2}$/u.test(text.slice(at - 1, at + 1));
+  while (start > 0 && within(start)) start -= 1;
+  while (end < text.length && within(end)) end += 1;
+  cursorAt(page, start, end);
+  await show(page, start, end);
+  pick([page, start], [page, end]);
 }
 
 async function showQuote(words) {
@@ -280,6 +337,7 @@ async function showQuote(words) {
 }
 
 function bindPaper() {
+  bindTrimming();
   document.addEventListener("selectionchange", () => {
     const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
     if (isCollapsed || [anchorNode, anchorOffset, focusNode, focusOffset].every((part, index) => part === ours[index])) return;
@@ -297,7 +355,7 @@ function bindPaper() {
     pages[page - 1].element.scrollIntoView();
     showCursor();
   });
-  const whileTyping = later(300, () => find());
+  const whileTyping = later(300, () => find(false, true));
   $("find").addEventListener("input", () => { foundAt = -1; whileTyping(); });
   $("find").addEventListener("keydown", async (event) => {
     if (event.key === "Enter") {

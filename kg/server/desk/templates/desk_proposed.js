@@ -1,6 +1,4 @@
 // What drafts propose for this paper; each finding is accepted by itself, and undo takes it back.
-const CONCEPTS_OF = ["practices", "challenges", "outcomes", "approaches", "tools"];
-
 function drawProposed() {
   const proposals = state.proposals ?? [];
   $("proposed").hidden = !proposals.length;
@@ -10,7 +8,7 @@ function drawProposed() {
 
 function proposedItem({ draft, by, finding }) {
   const quotes = (finding.evidence ?? []).filter((part) => part.quote);
-  const about = CONCEPTS_OF.flatMap((key) => finding[key] ?? []);
+  const about = Object.values(KEYS_OF).flatMap((key) => finding[key] ?? []);
   const links = (finding.links ?? []).map((link) => `${link.challenge} ${link.polarity ?? "hinders"} ${link.practice ?? link.approach ?? link.tool}`);
   const effects = (finding.effects ?? []).map((effect) => `${effect.practice ?? effect.approach ?? effect.tool ?? effect.challenge} ${effect.direction} ${effect.outcome}`);
   const said = [...about, ...links, ...effects, ...(finding.attributed_to ? [`a finding of ${finding.attributed_to}`] : [])];
