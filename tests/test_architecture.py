@@ -35,13 +35,14 @@ FLOORS = (
 )
 """The rooms, which are the modules and packages directly in `kg/`. A room imports itself and rooms on lower floors."""
 
-MOST_LINES = 52_000
+MOST_LINES = 53_000
 """A limit to notice growth by; raise it together with what makes the package larger.
 
 It was raised for findings from sheets, REFI-QDA, tables of findings, agreement, vocabulary, filters, CSL-JSON, network
 files, rows as workbooks and pages, and new keys; then for reading queries by their tokens, queries that can be stopped,
 hints, pushes in parts, answers that the server keeps, lists, search and pictures of the site, and new figures; then for
-the desk, the text of PDFs, suggestions, assistants, differences of versions, releases, and servers behind a proxy.
+the desk, the text of PDFs, suggestions, assistants, differences of versions, releases, and servers behind a proxy; then
+for SPARQL in the browser, all parts and a consensus at the desk, help in the terminal, workflows and signatures.
 """
 MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 70

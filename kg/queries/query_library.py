@@ -231,7 +231,7 @@ class QueryLibrary:
     def check(self) -> list[Problem]:
         """The problems of the files of the review, and of the SPARQL in them when it runs on an empty store.
 
-        The tests of the package check those that come with it, which takes longer than everything else in a small review.
+        The tests of the package check those that come with it, which takes longer than the rest of a small review.
         """
         base = shipped("queries").parent
         own = self._part(name for name, (where, _) in self._files.items() if where != base)
