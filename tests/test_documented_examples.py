@@ -51,6 +51,7 @@ ELSEWHERE = {
 """The test that runs the blocks of a page in a language."""
 NOT_HERE = {
     r"pip |sudo |oxigraph |export ": "installs or starts another program",
+    r"python -m kg\.render\.pages\.wasm_engine": "downloads a file: make test runs it",
     r"kg (serve|desk) ?": "runs until it is stopped: tests/server/",
     r".* --ask-service": "contacts a service: tests/store/services/",
     r"kg import interviews\.qdpx": "a project to be filled in between: tests/cli/test_cli_qda.py",
