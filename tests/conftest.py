@@ -78,7 +78,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "remote" not in item.path.parts:  # those tests have their own groups, one for each store
             group = TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))
             item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.path.name not in FIRST and "remote" not in item.path.parts)
+    # Virtuoso may answer from the plan of an earlier query (findings/virtuoso-queried-while-empty.sh): its answers are
+    # compared before other tests have filled and emptied it.
+    items.sort(
+        key=lambda item: (
+            item.path.name != "test_queries_on_stores.py",
+            item.path.name not in FIRST and "remote" not in item.path.parts,
+        )
+    )
 
 
 def _built(folder: Path) -> Path:
