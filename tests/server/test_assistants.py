@@ -8,11 +8,11 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import anyio
 import pytest
 import requests
 import yaml
@@ -24,6 +24,7 @@ from mcp.types import CallToolResult
 from kg.core.iris import BASE
 from tests.conftest import KgCli
 
+T = TypeVar("T")
 TEXT = """1 Introduction
 
 Toy teams test twice a day. We found that flaky toys hinder continuous testing in both teams.
@@ -85,8 +86,13 @@ def asked(review: Path, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResu
             }  # fmt: skip
             return [await session.call_tool(name, arguments) for name, arguments in calls]
 
-    with ThreadPoolExecutor(1) as apart:  # a browser of other tests has its loop in this thread
-        return apart.submit(anyio.run, talk).result()
+    return apart(talk)
+
+
+def apart(talk: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """What a conversation returns, in a thread of its own: a browser of other tests has its loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, talk()).result()
 
 
 def text_of(result: CallToolResult) -> str:
@@ -232,7 +238,7 @@ def initialised(url: str, token: str) -> str:
         async with streamablehttp_client(url, headers) as (reading, writing, _), ClientSession(reading, writing) as one:
             return (await one.initialize()).serverInfo.name
 
-    return asyncio.run(ask())
+    return apart(ask)
 
 
 def status(url: str, body: dict[str, Any], head: dict[str, str]) -> int:
