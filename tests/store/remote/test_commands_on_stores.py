@@ -27,6 +27,8 @@ COMMANDS = (
     ("related-work", "--practice", "continuous-testing"),
     ("site", "-o", "site"),
 )
+ON_VIRTUOSO = {"query", "show", "related-work"}
+"""The others ask the queries that test_queries_on_stores.py compares; Virtuoso takes long to plan them."""
 
 
 @pytest.mark.usefixtures("allowed")
@@ -34,6 +36,8 @@ COMMANDS = (
 def test_a_command_gives_the_same(
     engine: Engine, library_graph: KnowledgeGraph, kg_cli: KgCli, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
+    if engine.name == "virtuoso" and command[0] not in ON_VIRTUOSO:
+        pytest.skip("the queries of this command are compared one by one")
     filled(engine, library_graph)
     given = ["--root", str(library_graph.root)]
     (tmp_path / "here").mkdir()
