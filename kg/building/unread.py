@@ -24,7 +24,7 @@ MOST = 3
 """So many files of one kind in one folder are listed; more become one problem."""
 _NO_SOURCE = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|changelog|changes|authors|todo|notes?)(?:[.-].*)?|.*\.(?:md|rst|adoc)"
-    r"|citation\.cff|thumbs\.db|desktop\.ini|\.ds_store|\.git\w*|\.editorconfig|makefile",
+    r"|\..+\.desk|citation\.cff|thumbs\.db|desktop\.ini|\.ds_store|\.git\w*|\.editorconfig|makefile",
     re.I,
 )
 _BACKUP = re.compile(r".*(?:~|\.(?:bak|orig|sav|old|tmp|swp))", re.I)

@@ -410,6 +410,13 @@ def test_every_part_is_edited_and_the_page_is_accessible(browser: Browser, revie
         assert violations(page, rules=COLOUR_RULES) == []
         who.press("Escape", "?")
         assert violations(page) == []
+        assert page.evaluate("document.activeElement.id") == "keys-title", "the keys are read from the first one"
+        who.press("Escape")
+        who.click("article.finding h3 button >> nth=0")
+        who.press("l")
+        says = page.get_by_label("Links 2: says")
+        says.wait_for()
+        assert says.evaluate("field => field === document.activeElement"), "what is missing of a link is a choice"
 
 
 def by_dragging(who: Person, word: str, to: str) -> None:

@@ -38,6 +38,7 @@ NOT_READ = {
     "LICENSE": ("", ""),
     ".gitignore": ("", ""),
     ".obsidian/workspace": ("", ""),
+    "annotations/.a.desk": ("", ""),
     "codings/sheet.xlsx": ("", ""),
     "more.bibtex": ("", ""),
     "pubmed.nbib": ("", ""),

@@ -48,7 +48,7 @@ def sentences_of(text: FullText) -> list[TextSentence]:
         section = text.section_at(first)
         if start in headings or not words or len(words) > LONGEST or (section in left_out and first < section.end):
             continue
-        found.append(TextSentence(words, first, text.back(max(end - 1, start)) + 1, section))
+        found.append(TextSentence(words, first, text.back(start + len(flow[start:end].rstrip()) - 1) + 1, section))
     return found
 
 

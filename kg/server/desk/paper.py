@@ -22,7 +22,7 @@ SCALE = 1.6
 """Pixels of a picture per point of the page."""
 _LONGEST_GAP = 600
 """Characters between the two ends of words that are sought as `beginning..end`."""
-_WITHIN = re.compile(r"[\w'’-][\w'’-]")
+_WITHIN = re.compile(r"[\w'’-][\w'’%-]")
 """Two characters of one word."""
 _LONGEST = 4000
 """Characters that a passage may have."""
@@ -179,10 +179,15 @@ def _patterns(words: str) -> Iterator[re.Pattern[str]]:
     """Patterns of the words as they are, and then of words that begin with them."""
     begin, dots, end = (part.strip() for part in words.partition(".."))
     for form in (r"{}", r"\b{}\w*"):
-        first, last = (r"\W+".join(form.format(re.escape(part)) for part in words.split()) for words in (begin, end))
+        first, last = (r"\W+".join(form.format(_hyphenated(part)) for part in words.split()) for words in (begin, end))
         rest = rf".{{0,{_LONGEST_GAP}}}?\b{last}" if last else rf".{{0,{_LONGEST_GAP}}}?[.!?](?=\s|$)" if dots else ""
         if first:
             yield re.compile(first + rest, re.I | re.S)
+
+
+def _hyphenated(word: str) -> str:
+    """A pattern of a word that may be hyphenated at the end of a line."""
+    return r"(?:-\n)?".join(map(re.escape, word))
 
 
 def _is_printed(page: TextPage) -> bool:

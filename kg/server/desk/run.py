@@ -77,7 +77,8 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
         listening.listen()  # a browser that comes before the server runs waits a moment
         quiet: Any = {"log_level": "critical", "access_log": False, "server_header": False, "proxy_headers": False}
         config = uvicorn.Config(app, ws="none", lifespan="off", http=HttpProtocol, timeout_graceful_shutdown=2, **quiet)
-        say(f"{desk.name} and {paper.text.name if paper else 'no full text'} are at {address}?token={token}")
+        shown = f"{desk.name} and {paper.text.name} are" if paper else f"{why}; {desk.name} is"
+        say(f"{shown} at {address}?token={token}")
         say("open this address in a browser (it works once); Ctrl-C ends the desk")
         with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has ended
             uvicorn.Server(config).run(sockets=[listening])
@@ -125,7 +126,7 @@ def _paper(options: DeskOptions, reference: Any) -> tuple[Any, str]:
     files = TextFolder(options.texts, reference.files)
     path = options.texts if options.texts.is_file() else files.path(options.key)
     if path is None:
-        return None, f"{options.texts} contains no {options.key}.pdf, .txt or .md"
+        return None, f"{options.texts} contains no {options.key}.pdf, .txt or .md: --texts may also name the file"
     try:
         return Paper(path, CitedWorks(reference.entries)), ""
     except TextError as error:

@@ -10,6 +10,8 @@ import pytest
 import requests
 from pypdf import PdfReader, PdfWriter
 
+from kg.readers.texts.cited import CitedWorks
+from kg.server.desk.paper import Paper
 from tests.pdf import Shown, write_pages, write_pdf
 from tests.server.desk.serving import started_desk
 from tests.toy import write_toy
@@ -66,3 +68,38 @@ def test_the_first_of_two_thousand_pages_is_shown_in_little_memory(review: Path,
             peak = re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8"))
             assert peak
             assert int(peak[1]) / 1024 < MOST_MEMORY
+
+
+@pytest.fixture(scope="module")
+def with_footnotes(tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """Three pages, each with a footnote that ends without a full stop."""
+    path = tmp_path_factory.mktemp("footnotes") / "paper.pdf"
+    pages = []
+    for number, thing in enumerate(("Bears", "Kites", "Marbles"), 1):
+        lines = [f"On page {number}, toy {at} of the toy makers did not break in its first week." for at in range(30)]
+        lines[10:12] = [
+            "Of the makers, 91% found that tests made them more produc-",
+            f"tive in year {number} of the toys.",
+        ]
+        body = [Shown(line, 80, 80 + 18 * at) for at, line in enumerate(lines)]
+        note = [Shown(str(number), 80, 697, 5), Shown(f"{thing} are described elsewhere", 84, 700, 8)]
+        pages.append([*body, *note])
+    write_pages(path, *pages)
+    return Paper(path, CitedWorks([]))
+
+
+def test_the_sentence_of_a_passage_is_not_longer_where_footnotes_stand_between(with_footnotes: Paper) -> None:
+    found = with_footnotes.find("toy 7 of the toy makers did not break")
+    found = found and with_footnotes.find("toy 7 of the toy makers did not break", found["at"])
+    assert found
+    passage = with_footnotes.passage((found["page"], found["start"]), (found["page"], found["end"]))
+    assert passage["sentence"] == "On page 2, toy 7 of the toy makers did not break in its first week."
+
+
+def test_words_are_found_and_selected_across_hyphens_and_with_their_per_cent_sign(with_footnotes: Paper) -> None:
+    found = with_footnotes.find("more productive in")
+    assert found
+    begin = with_footnotes.find("91%")
+    assert begin
+    place = (found["page"], begin["start"] + 2), (found["page"], found["end"])  # which begins at the sign
+    assert " ".join(with_footnotes.passage(*place)["words"]) == "91% found that tests made them more productive in"

@@ -60,7 +60,7 @@ function fill(card, reported) {
   Object.assign(card, { cites, source: sentence });
   Object.assign(card.draft, { section: section || (page ? `page ${page}` : ""), evidence: [evidenceOf()] });
   if (reported && cites.length === 1) [card.draft.attributed_to] = cites;
-  else if (reported) say(cites.length ? "several works are cited here: choose one" : "no cited work was recognised here: choose the work", true);
+  else if (reported) say(cites.length ? "several works are cited here: choose one" : "no work of bib/ is recognised here: choose one, or add it there and start the desk again", true);
   card.fields.forEach((field) => field.sync());
   renewOffers(card);
 }
@@ -79,6 +79,7 @@ function addEvidence() {
   if (!card.built) card.build();
   words.then(() => {
     if (!picked) { say("select some words of the text first", true); return; }
+    if ((card.value("evidence") ?? []).some((part) => part.quote === quotation())) { say("these words are evidence for it already"); return; }
     card.source = `${card.source} ${picked.sentence}`;
     card.evidence.add(evidenceOf());
     renewOffers(card);

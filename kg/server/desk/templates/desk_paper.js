@@ -9,6 +9,7 @@ function drawPaper() {
   if (!paper) {
     $("pages").append(h("p", { class: "note" }, DATA.noPaper));
     $("find").disabled = $("outline").disabled = true;
+    $("outline").replaceChildren(h("option", {}, "no text"));
     return;
   }
   const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
@@ -52,7 +53,7 @@ function load(number) {
   page.loaded ??= ask(`/pages/${number}`).then(({ ok, value }) => {
     if (!ok) { page.element.append(h("p", { class: "note" }, value.error)); return; }
     page.text = value.text;
-    page.words = [...value.text.matchAll(/\S+/g)].map((found) => [found.index, found.index + found[0].length]);
+    page.words = [...value.text.matchAll(/(?:\S*\p{L}-\n(?=\p{Ll}))*\S+/gu)].map((found) => [found.index, found.index + found[0].length]);
     const layer = h("div", { class: "layer" });
     const lines = DATA.paper.unit === "page" ? value.lines : plainLines(value.text);
     page.spans = lines.map(([start, length]) => {
@@ -189,6 +190,7 @@ function trim(edge, by) {
   const key = edge === "start" ? "from" : "to";
   const next = picked[key] + by;
   const from = key === "from" ? next : picked.from, to = key === "to" ? next : picked.to;
+  if (from < 0 || to > picked.words.length) say("no more was selected: select more words of the text", true);
   if (from < 0 || to > picked.words.length || from >= to) return;
   if (to - from > MOST_WORDS) { // the other edge comes along
     picked.from = key === "from" ? from : to - MOST_WORDS;
@@ -345,6 +347,9 @@ function bindPaper() {
     pickSelected();
   });
   $("pages").addEventListener("keydown", (event) => moveCursor(event));
+  $("pages").addEventListener("pointerdown", (event) => { // words that are still selected would be dragged away
+    if (!event.button && !event.shiftKey) getSelection().removeAllRanges();
+  });
   $("outline").addEventListener("change", async (event) => {
     if (!event.target.value) return;
     const [page, at] = event.target.value.split(" ").map(Number);

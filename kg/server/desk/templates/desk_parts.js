@@ -12,7 +12,8 @@ function partsControl(spec, io) {
     draw(parts, false);
     const part = parts.at(-1), cells = rows.lastElementChild.children;
     const first = Math.max(0, form.findIndex((one) => one.required && !has(part, one)));
-    cells[first].querySelector("input, select, textarea").focus();
+    const cell = cells[first], fields = "input, select, textarea"; // a choice is itself the cell
+    (cell.matches(fields) ? cell : cell.querySelector(fields)).focus();
     if (whole(part)) changed();
   };
   const add = h("button", { type: "button", class: "quiet", onclick: start }, `+ ${spec.one ?? "one"}`);
