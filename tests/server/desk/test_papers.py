@@ -18,6 +18,11 @@ from tests.toy import write_toy
 
 PAGES = 2000
 MOST_MEMORY = 300
+FOOTNOTES = (
+    "Bears are described elsewhere",
+    "https://kites.example/how/",
+    "Nobody has counted marbles so far, as it seems",
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +80,14 @@ def with_footnotes(tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """Three pages, each with a footnote that ends without a full stop."""
     path = tmp_path_factory.mktemp("footnotes") / "paper.pdf"
     pages = []
-    for number, thing in enumerate(("Bears", "Kites", "Marbles"), 1):
+    for number, words in enumerate(FOOTNOTES, 1):
         lines = [f"On page {number}, toy {at} of the toy makers did not break in its first week." for at in range(30)]
         lines[10:12] = [
             "Of the makers, 91% found that tests made them more produc-",
             f"tive in year {number} of the toys.",
         ]
         body = [Shown(line, 80, 80 + 18 * at) for at, line in enumerate(lines)]
-        note = [Shown(str(number), 80, 697, 5), Shown(f"{thing} are described elsewhere", 84, 700, 8)]
+        note = [Shown(str(number), 80, 697, 5), Shown(words, 84, 700, 8)]
         pages.append([*body, *note])
     write_pages(path, *pages)
     return Paper(path, CitedWorks([]))
