@@ -41,14 +41,20 @@ def mcp(context: click.Context, texts: Path | None, port: int | None) -> None:
     need("mcp")
     from kg.server.assistants.server import mcp_server, run_http
     from kg.server.assistants.tools import GraphTools
+    from kg.server.run import listen
+    from kg.server.settings import ServerSettings
 
     tools = GraphTools(settings(context).review.absolute(), texts and texts.absolute())
     tools.graph  # noqa: B018 - fails now if there is none
     server = mcp_server(tools, port or 0)
     if port:
-        token = secrets.token_urlsafe(24)
+        listening, token = (
+            listen(ServerSettings(tools.root, port=port), "choose another port"),
+            secrets.token_urlsafe(24),
+        )
+        listening.listen()
         say(f"listening at http://127.0.0.1:{port}/mcp for requests with the header Authorization: Bearer {token}")
-        run_http(server, token)
+        run_http(server, listening, token)
     else:
         server.run("stdio")
 

@@ -237,6 +237,8 @@ def gaps(
     mark = "; ".join(filter(None, [made_from if written.alone else "", selection]))
     title = f"Gaps of the evidence map: {rows} by {columns}"
     emit(written.write(gap_rows(found[:top]), stamp=mark, title=title), output, to_read=written.name == "table")
+    if not found:
+        say("no results" + " with --with-evidence" * only)
 
 
 COMMANDS = (graph, map_, gaps, site)

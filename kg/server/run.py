@@ -71,8 +71,8 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None], wait
         raise server.failure
 
 
-def listen(settings: ServerSettings) -> socket.socket:
-    """A socket that listens on the address of the settings.
+def listen(settings: ServerSettings, hint: str = "try another --port, or --port 0 for any free one") -> socket.socket:
+    """A socket that listens on the address of the settings; `hint` is for an address that cannot be used.
 
     Raises:
         UsageError: if the address cannot be used.
@@ -84,7 +84,7 @@ def listen(settings: ServerSettings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
-        place, hint = f"{settings.host} port {settings.port}", "try another --port, or --port 0 for any free one"
+        place = f"{settings.host} port {settings.port}"
         raise UsageError(f"cannot listen on {place}: {error.strerror}; {hint}") from error
     return listening
 

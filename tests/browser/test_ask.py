@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ANSWERED = "#shown:has(*), #told:text('No answer')"
+PRESSED = """() => {
+  const form = document.querySelector("#own form");
+  [form, form].forEach((one) => one.requestSubmit());
+  document.getElementById("stop").click();
+}"""
 ASK = "(asked) => window.kgAsk(asked).then((answer) => ({ answer }), (refusal) => ({ refusal }))"
 
 NAMED = """#+ summary: <b>Names</b> – "quoted" \\ and 😀 before the places of parameters.
@@ -169,6 +174,8 @@ def test_a_hostile_graph_is_asked_from_disk(browser: Browser, tmp_path: Path) ->
 def test_limits_stop_a_query_and_the_next_one_is_answered(browser: Browser, address: str) -> None:
     with watched(browser, address, offline=False) as page:
         page.goto(f"{address}/ask.html")
+        page.evaluate(PRESSED)  # before the graph is read
+        page.wait_for_selector("#told:text-is('Stopped.')", state="attached")
         page.evaluate("Object.assign(kgLibrary.limits, { seconds: 1, rows: 30, late: 'too late' })")
         for forever in (
             "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
@@ -240,6 +247,12 @@ def test_a_question_is_asked_with_the_keyboard_and_its_address_restores_it(
         assert field.input_value() == "Continuous Testing"
         page.goto(f"{address}/ask.html#related-work?practice=CT&hand=third-hand")
         page.get_by_text("“hand” is one of first-hand, second-hand, not “third-hand” [query/invalid]").wait_for()
+        page.goto(f"{address}/ask.html#related-work?practice=%EF%BF%BD")  # in no IRI
+        page.get_by_text("no practice is called “\ufffd” [query/invalid]").wait_for()
+        page.goto(f"{address}/ask.html#related-works?practice=CT")
+        page.get_by_text("no question “related-works” [query/invalid]: choose one from the list").wait_for()
+        page.goto(f"{address}/ask.html#by-challenge")
+        page.locator("form[data-query='by-challenge']").wait_for()
         page.goto(f"{address}/ask.html#?sparql=ASK%20%7B%7D")
         assert page.locator("#query").input_value() == "ASK {}"
         assert page.locator("#reply").is_hidden()

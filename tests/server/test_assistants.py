@@ -22,6 +22,7 @@ from mcp.client.streamable_http import streamablehttp_client
 from mcp.types import CallToolResult
 
 from kg.core.iris import BASE
+from kg.core.version import __version__
 from tests.conftest import KgCli
 
 T = TypeVar("T")
@@ -212,6 +213,11 @@ def test_over_http_only_this_machine_is_answered_and_only_with_the_token(review:
             url = f"http://127.0.0.1:{port}/mcp"
             assert url in said
             token = said.split()[-1]
+            again = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert (again.returncode, again.stderr) == (
+                2,
+                f"kg: cannot listen on 127.0.0.1 port {port}: Address already in use; choose another port\n",
+            )
             asked = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
             head = {"Accept": "application/json, text/event-stream", "Authorization": f"Bearer {token}"}
             statuses = [
@@ -225,18 +231,19 @@ def test_over_http_only_this_machine_is_answered_and_only_with_the_token(review:
                 )
             ]
             assert statuses == [421, 403, 400, 401, 401]
-            assert initialised(url, token) == "kg"
+            assert initialised(url, token) == ("kg", __version__)
         finally:
             server.terminate()
 
 
-def initialised(url: str, token: str) -> str:
-    """The name of the server, as a client of the SDK learns it that sends the token."""
+def initialised(url: str, token: str) -> tuple[str, str]:
+    """The name and version of the server, as a client of the SDK learns it that sends the token."""
 
     async def ask() -> str:
         headers = {"Authorization": f"Bearer {token}"}
         async with streamablehttp_client(url, headers) as (reading, writing, _), ClientSession(reading, writing) as one:
-            return (await one.initialize()).serverInfo.name
+            server = (await one.initialize()).serverInfo
+            return server.name, server.version
 
     return apart(ask)
 

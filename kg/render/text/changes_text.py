@@ -152,7 +152,7 @@ def side_text(side: CellSide) -> str:
 
 
 def _answer(change: AnswerChange, whole: bool) -> Iterator[str]:
-    yield f"{change.query}: {len(change.added):,} rows added, {len(change.removed):,} removed"
+    yield f"{change.query}: {counted(len(change.added), 'row')} added, {len(change.removed):,} removed"
     for sign, rows in (("+", change.added), ("-", change.removed)):
         for row in rows if whole else ():
             yield f"{change.query} {sign} {' | '.join(row)}"

@@ -58,7 +58,9 @@ def status_text(found: Status) -> str:
     state = "as new as its sources"
     if found.changed:
         state = f"{counted(len(found.changed), 'source')} changed since, such as {found.changed[0]}: run `kg build`"
-    problems = ", ".join(f"{number:,} {severity}" for severity, number in found.problems.items())
+    problems = ", ".join(
+        counted(number, {"info": "note"}.get(severity, severity)) for severity, number in found.problems.items()
+    )
     cells = ", ".join(f"{number:,} {state}" for state, number in found.cells.items())
     quotations = ", ".join(f"{number:,} {status}" for status, number in found.quotations.items())
     lines += ["", f"Graph: {state}",

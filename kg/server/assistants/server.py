@@ -6,13 +6,16 @@ Protocol: https://modelcontextprotocol.io/specification
 from __future__ import annotations
 
 import hmac
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from mcp.server.fastmcp import FastMCP
 from mcp.types import ToolAnnotations
 from starlette.responses import JSONResponse
 
+from kg.core.version import __version__
 from kg.server.assistants.tools import GraphTools
 
 INSTRUCTIONS = """A knowledge graph of the literature of continuous software engineering: practices, challenges,
@@ -26,6 +29,7 @@ _PROPOSES = ToolAnnotations(readOnlyHint=False, destructiveHint=False, idempoten
 def mcp_server(tools: GraphTools, port: int = 0) -> FastMCP[None]:
     """The server; `port` is for HTTP, and requests of other hosts and origins are refused then."""
     server: FastMCP[None] = FastMCP("kg", instructions=INSTRUCTIONS, host="127.0.0.1", port=port, log_level="WARNING")
+    server._mcp_server.version = __version__  # else that of the library
     _add_questions(server, tools)
     _add_queries(server, tools)
     _add_proposals(server, tools)
@@ -47,12 +51,13 @@ class TokenGuard:
         await self._app(scope, receive, send)
 
 
-def run_http(server: FastMCP[None], token: str) -> None:
+def run_http(server: FastMCP[None], listening: socket.socket, token: str) -> None:
     """Runs the server over HTTP until it is interrupted; only requests with the token are answered."""
     import uvicorn
 
-    where = server.settings
-    uvicorn.run(TokenGuard(server.streamable_http_app(), token), host=where.host, port=where.port, log_level="warning")
+    config = uvicorn.Config(TokenGuard(server.streamable_http_app(), token), log_level="warning")
+    with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has ended
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _add_questions(server: FastMCP[None], tools: GraphTools) -> None:

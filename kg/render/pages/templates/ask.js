@@ -133,7 +133,7 @@ function prepare([name, form]) {
 
 /** Shows what the address names. A query of the library is asked; one that somebody else wrote waits for a press. */
 function follow() {
-  const [, name, given] = /^#([^?]*)\?(.*)$/s.exec(location.hash) ?? [];
+  const [, name, given] = /^#([^?]*)\??(.*)$/s.exec(location.hash) ?? [];
   if (name === undefined) return;
   const values = Object.fromEntries(new URLSearchParams(given));
   if (!name) {
@@ -148,7 +148,14 @@ function follow() {
   try {
     form = forms.get(decodeURIComponent(name));
   } catch { /* not an address of this page */ }
-  if (!form) return;
+  if (!form) {
+    if (!location.hash.includes("?")) return; // a part of the page
+    own.before(answer);
+    answer.hidden = false;
+    stopButton.hidden = true;
+    report({ rule: "query/invalid", message: `no question “${name}”`, hint: "choose one from the list" });
+    return;
+  }
   const { parameters } = library.queries[form.dataset.query];
   for (const { name: field, default: usual } of parameters) {
     const value = values[field] ?? usual;

@@ -3,6 +3,7 @@ function engine(library) {
   let worker = null;
   let opened = null;
   let number = 0;
+  let halt = () => {};
   const waiting = new Map();
 
   const script = (src) => new Promise((resolve, reject) => {
@@ -13,7 +14,8 @@ function engine(library) {
   });
 
   async function open() {
-    await Promise.all([window.kgEngine ?? script("ask-engine.js"), window.kgGraph ?? script("ask-graph.js")]);
+    const parts = Promise.all([window.kgEngine ?? script("ask-engine.js"), window.kgGraph ?? script("ask-graph.js")]);
+    await Promise.race([parts, new Promise((_, reject) => { halt = reject; })]);
     const code = URL.createObjectURL(new Blob([window.kgEngine.code], { type: "text/javascript" }));
     worker = new Worker(code);
     worker.addEventListener("message", ({ data }) => settle(data));
@@ -44,8 +46,9 @@ function engine(library) {
     });
   }
 
-  /** Ends the worker; whatever it was doing is refused. */
+  /** Ends the worker, or the reading before it; whatever was asked is refused. */
   function stop(refusal) {
+    halt(refusal);
     worker?.terminate();
     [worker, opened] = [null, null];
     const refused = [...waiting.values()];

@@ -66,7 +66,7 @@ function byIri(text) {
   const [prefix, ...rest] = text.split(":");
   const spelled = [text, ...new Set([library.base, ...library.bases].map((base) => base + text))];
   if (rest.length && Object.hasOwn(library.prefixes, prefix)) spelled.push(library.prefixes[prefix] + rest.join(":"));
-  const known = (iri) => IRI.test(iri) && store.query(`ASK { <${iri}> ?p ?o }`);
+  const known = (iri) => IRI.test(iri) && !faultOf(`ASK { <${iri}> ?p ?o }`) && store.query(`ASK { <${iri}> ?p ?o }`);
   const found = spelled.find(known);
   mergedInto ??= new Map(select(library.merged).map(({ entry, work }) => [entry.value, work.value]));
   return mergedInto.get(found) ?? found;
