@@ -256,6 +256,9 @@ def test_a_question_is_asked_with_the_keyboard_and_its_address_restores_it(
         page.goto(f"{address}/ask.html#?sparql=ASK%20%7B%7D")
         assert page.locator("#query").input_value() == "ASK {}"
         assert page.locator("#reply").is_hidden()
+        page.locator("#query").fill(page.locator("#query").evaluate("box => box.defaultValue"))
+        page.keyboard.press("Control+Enter")
+        page.locator("#reply tbody tr", has_text="continuous testing").wait_for()  # the example has an answer
 
 
 def rows_csv_of(graph: KnowledgeGraph) -> str:

@@ -35,8 +35,12 @@ class LinkWriter:
         return Markup(name)  # noqa: S704 - escaped
 
     def all(self, links: Iterable[PageLink]) -> Markup:
-        """Links with commas between them."""
-        return Markup(", ".join(map(self.a, links)))  # noqa: S704 - each of them is escaped
+        """Links with commas between them; after a text that is a sentence, a space."""
+        found, before = "", ""
+        for link in links:
+            found += before + self.a(link)
+            before = " " if link.label.endswith(".") and not (link.path or link.url) else ", "
+        return Markup(found)  # noqa: S704 - each of them is escaped
 
     def folded(self, links: Sequence[PageLink]) -> Markup:
         """Links with commas between them; of very many, all but the first on request."""

@@ -12,7 +12,7 @@ from kg.render.pages.site_values import FIRST, FindingLine, Values
 
 _ROWS = 6
 """The most rows of a picture."""
-_DOTS = "● first-hand, ○ known only from other publications"
+_DOTS = "●\N{NO-BREAK SPACE}first-hand, ○\N{NO-BREAK SPACE}known only from other publications"
 _PASSIVE = {
     "hinders": "hindered by",
     "mitigates": "mitigated by",
@@ -131,7 +131,7 @@ def of_works(values: Values, found: Sequence[FindingLine], what: str, name: str)
     return [dot_rows(rows[:_ROWS], name, f"{what} by practice", caption)]
 
 
-_HANDS = "● first-hand, ○ second-hand"
+_HANDS = "●\N{NO-BREAK SPACE}first-hand, ○\N{NO-BREAK SPACE}second-hand"
 
 
 def of_finding(values: Values, iri: str, links: Iterable[str]) -> list[Picture]:

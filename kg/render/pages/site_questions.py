@@ -107,7 +107,7 @@ class GapQuestion:
     command: str
 
 
-_PERHAPS = "This graph cannot know of works that are not annotated: somebody may have looked."
+_PERHAPS = "Works that are not annotated in this graph may contain such a study."
 OF_CHALLENGES = GapQuestion(
     GAPS, "Which practices has nobody studied with which challenges?",
     f"Pairs without any study, those first whose practice and challenges many studies know. {_PERHAPS}",

@@ -100,7 +100,8 @@ class Things:
             return f"Study reported in {work}"  # its id is that of the work
         if text := self.value(iri, DCTERMS.identifier):
             return text
-        return local_name(iri) if local_name(iri) != iri else compact(iri)
+        # Concepts of a vocabulary may have a work as their source that this review does not have: its key is its name.
+        return local_name(iri).removeprefix("publication/") if local_name(iri) != iri else compact(iri)
 
     def property_name(self, iri: str) -> str:
         """`concerns practice` for `cs:concernsPractice`: its label, or its name as words."""

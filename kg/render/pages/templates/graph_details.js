@@ -10,8 +10,8 @@ function el(tag, attributes, ...children) {
   return made;
 }
 
-/** Text from data, isolated so that marks in it do not change the direction of the text around it. */
-const bdi = (text) => el("bdi", {}, text);
+/** Text from data, isolated so that marks in it do not change the direction of the text around it; a short relation stays in one line. */
+const bdi = (text) => el("bdi", {}, ...String(text).split(/(—[\w ]{1,12}→)/).map((part, at) => (at % 2 ? el("span", {}, part) : part)));
 const paragraph = (text, look) => el("p", { class: look, dir: "auto" }, text);
 
 function webAddress(text) {
