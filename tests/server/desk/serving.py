@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 
@@ -25,7 +26,9 @@ class StartedDesk:
 def started_desk(review: Path, key: str, *options: str) -> Iterator[StartedDesk]:
     """Starts a desk, and ends it as Ctrl-C does."""
     command = [sys.executable, "-m", "kg", "--root", str(review), "desk", key, *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    # Tests that run in the background of a shell ignore SIGINT, and so would the desk.
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=listening) as process:
         try:
             assert process.stderr is not None
             said = ""
