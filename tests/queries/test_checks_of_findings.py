@@ -1,4 +1,4 @@
-"""The checks of findings: no concept, no direction, one quotation for opposite effects, a hedge left out."""
+"""The checks of findings and entries: no concept, no direction, opposite effects, a hedge left out, a private path."""
 
 from __future__ import annotations
 
@@ -59,3 +59,15 @@ def test_a_statement_without_the_hedge_of_its_quotation_is_noted(tmp_path: Path)
         finding("F9", "Tests get slower.", "tests get slower with each intended feature"),
     )
     assert found["check/hedge-left-out"] == ["F1 has no hedge, but its quotation has: “tests tend to get slower”"]
+
+
+def test_a_path_on_somebody_s_machine_is_reported(tmp_path: Path) -> None:
+    fields = (
+        "file = {/home/ann/a.pdf}", r"file = {PDF:C\:\\Users\\ann\\b.pdf:application/pdf}", "file = {papers/c.pdf}",
+        "title = {The profile = home}", r'file = "C:\Users\ann\e.pdf"', "file = {:/Users/ann/f.pdf:PDF}",
+    )  # fmt: skip
+    (tmp_path / "bib").mkdir()
+    entries = (f"@misc{{{key}, year = 2031, {field}}}\n" for key, field in zip("abcdef", fields, strict=True))
+    (tmp_path / "bib" / "exported.bib").write_text("".join(entries), encoding="utf-8")
+    found = problems(tmp_path)["check/private-path"]
+    assert found == [f"{key} contains the path of a file on a machine" for key in "abef"]
