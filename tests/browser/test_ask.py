@@ -228,7 +228,7 @@ def test_a_question_is_asked_with_the_keyboard_and_its_address_restores_it(
         page.wait_for_selector(ANSWERED)
         rows = library_graph.query("related-work", practice="continuous-testing")
         assert page.locator("#told").inner_text().startswith(f"{len(rows)} rows")
-        assert page.url.endswith("#related-work?practice=Continuous+Testing")
+        assert page.evaluate("location.href").endswith("#related-work?practice=Continuous+Testing")
         link = page.locator("#reply td[data-name='key'] a").first
         assert link.get_attribute("href") == f"publication/{rows[0]['key']}.html"
         page.locator("#reply th button").first.click()
@@ -240,7 +240,7 @@ def test_a_question_is_asked_with_the_keyboard_and_its_address_restores_it(
             assert text in Path(download.value.path()).read_text("utf-8")
         form.get_by_role("button", name="Show as SPARQL").click()
         page.wait_for_function("document.getElementById('query').value.includes('/continuous-testing> }')")
-        shared = page.url
+        shared = page.evaluate("location.href")
         page.goto(f"{address}/search.html?q=related-work")
         page.goto(shared)
         page.wait_for_selector(ANSWERED)

@@ -137,6 +137,6 @@ def test_pages_are_alive_in_a_notebook_and_shut_in(
         assert frame.evaluate("() => { try { return parent.document.title } catch (error) { return error.name } }") == (
             "SecurityError"
         )
-    assert page.url == file.as_uri()
+    assert page.evaluate("location.href") == file.as_uri()
     page.close()
     assert complaints == []

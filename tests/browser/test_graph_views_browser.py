@@ -112,8 +112,8 @@ def test_what_hangs_on_one_thing_only_can_be_put_away_where_all_is_shown(show: S
     seen = show(alone)
     double_click(seen, 0)
     assert shown(seen) == {"Continuous testing"}
-    assert "fold=" in seen.page.url
-    again = show(alone, "#" + seen.page.url.split("#")[1])
+    assert "fold=" in seen.page.evaluate("location.href")
+    again = show(alone, "#" + seen.page.evaluate("location.href").split("#")[1])
     assert shown(again) == {"Continuous testing"}
     double_click(again, 0)
     assert len(shown(again)) == 3
@@ -147,7 +147,7 @@ def test_filters_leave_what_they_let_through_and_what_it_touches(
     for name, value in filters.items():
         seen.page.select_option(f"select[data-filter={name}]", label=value)
     assert shown(seen) == names
-    again = show(dated(), "#" + seen.page.url.split("#")[1])
+    again = show(dated(), "#" + seen.page.evaluate("location.href").split("#")[1])
     assert shown(again) == names
     assert again.page.locator("select[data-filter]").evaluate_all(
         "all => all.filter(one => one.value).map(one => one.selectedOptions[0].text)"
@@ -198,7 +198,7 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     seen.page.mouse.move(x + 40, y + 25, steps=4)
     seen.page.mouse.up()
     seen.settle(500)
-    again = show(large(), "#" + seen.page.url.split("#")[1])
+    again = show(large(), "#" + seen.page.evaluate("location.href").split("#")[1])
     again.settle(200)
     assert shown(again) == shown(seen)
     assert again.page.evaluate(PLACES) == seen.page.evaluate(PLACES)
@@ -206,7 +206,7 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     assert not again.page.get_by_label("Works").is_checked()
     assert again.text("#shown") == seen.text("#shown")
     seen.page.get_by_label("What is listed").select_option("relations")
-    listed = show(large(), "#" + seen.page.url.split("#")[1])
+    listed = show(large(), "#" + seen.page.evaluate("location.href").split("#")[1])
     assert listed.page.locator("#list-kind").input_value() == "relations"
     assert show(large(), "#table=1").page.locator("#list-kind").input_value() == "relations"
 
@@ -239,7 +239,7 @@ def test_nothing_moves_unless_something_comes_or_goes(
         seen.page.locator(f"{part} > summary").click()
         seen.settle(200)
         assert seen.page.evaluate(PLACES) == places
-    again = show(network, "#" + seen.page.url.split("#")[1], viewport=viewport)
+    again = show(network, "#" + seen.page.evaluate("location.href").split("#")[1], viewport=viewport)
     again.settle(200)
     assert again.page.evaluate(PLACES) == places
 
@@ -310,5 +310,9 @@ def test_hostile_names_neither_run_nor_push_anything_away(show: Show, size: tupl
         assert box["x"] + box["width"] <= width + 1, part
         assert box["height"] < height
     assert seen.page.locator("header").bounding_box()["height"] < height / 3
-    again = show(hostile_crowd(), "#" + seen.page.url.split("#")[1], viewport={"width": width, "height": height})
+    again = show(
+        hostile_crowd(),
+        "#" + seen.page.evaluate("location.href").split("#")[1],
+        viewport={"width": width, "height": height},
+    )
     assert again.page.locator("#panel h2").count() == 1

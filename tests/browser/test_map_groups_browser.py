@@ -115,7 +115,7 @@ def test_the_address_remembers_groups_shading_findings_and_the_open_cell(browser
     page.check("[name=findings]")
     page.select_option("[name=hand]", "second")
     page.click(place(DEVELOPMENT, TESTS))
-    link = page.url
+    link = page.evaluate("location.href")
     assert "closed=development" in link
     assert "closed-columns=social" in link
     with watched(browser, link) as again:
@@ -186,7 +186,7 @@ def test_many_columns_are_closed_at_first_and_a_link_may_open_them(browser: Brow
         assert page.locator("thead th[data-c]:visible").count() == 4
         page.click("text=Open groups")
         assert page.locator("thead th[data-c]:visible").count() == MANY
-        link = page.url
+        link = page.evaluate("location.href")
         assert link.endswith("#closed-columns=")
     with watched(browser, link) as page:
         assert page.locator("thead th[data-c]:visible").count() == MANY

@@ -35,14 +35,14 @@ def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
 def calls(name: str, graph: KnowledgeGraph, engine: Engine) -> list[dict[str, str]]:
     """Values for the parameters: the required ones, each optional one, and all together.
 
-    Virtuoso plans a query for up to seconds: it is asked with the first and the last optional one.
+    Virtuoso plans a query for up to seconds: it is asked with the first optional one only.
     """
     values = {p.name: a_value(p, graph) for p in LIBRARY.get(name).parameters}
     needed = {p.name: values[p.name] for p in LIBRARY.get(name).parameters if p.default is None}
     if not all(needed.values()):
         return []  # the review has nothing of that kind
     each = [{**needed, one: value} for one, value in values.items() if value]
-    found = [needed, *(each[:1] + each[-1:] if engine.name == "virtuoso" else [*each, values])]
+    found = [needed, *(each[:1] if engine.name == "virtuoso" else [*each, values])]
     return [call for number, call in enumerate(found) if call not in found[:number]]
 
 
