@@ -6,7 +6,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 
-GRAPHS = ["library_graph", "effects_graph", "review_graph", "whole_graph"]
+GRAPHS = ["library_graph", "effects_graph", "review_graph"]
 
 
 @pytest.mark.parametrize("columns", ["challenge", "outcome"])
