@@ -116,6 +116,7 @@ def read_release(path: Path) -> dict[str, bytes]:
             if sum(one.file_size for one in members) > _MOST:
                 raise UsageError(f"{path.name}: its files are larger than {_MOST // 1024**3} GiB")
             return {one.filename: opened.read(one) for one in members}
+    # zipfile raises NotImplementedError for compressions that it lacks, and RuntimeError for encrypted members.
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise UsageError(f"{path.name} cannot be read: {brief(str(error))}") from error
 
