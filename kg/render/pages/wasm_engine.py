@@ -10,14 +10,13 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
 from io import BytesIO
 from pathlib import Path
-from urllib.request import urlopen
 
 VERSION = "0.5.11"
 """The version that is nearest to that of pyoxigraph, so that both give the same answers."""
@@ -26,9 +25,7 @@ INTEGRITY = "zKdgmp1tsrutGzC1lCCywwZRPpLJKaJnKSDWoY2hIhMiwiCRRXNN1DU7WUyTInBvgPK
 FOLDER = Path(__file__).with_name("engine")
 CODE, WASM, ABOUT, LICENCE = "web.js", "web_bg.wasm.gz", "package.json", "licence.txt"
 AGAIN = "python -m kg.render.pages.wasm_engine"
-_REGISTRY = "https://registry.npmjs.org"
-_SECONDS = 30
-_MOST_BYTES = 16 * 1024**2
+_SECONDS = 60
 _NOTICE = """Oxigraph {version}, compiled to WebAssembly: {homepage}
 This copy is used under the MIT licence; the project offers Apache-2.0 as well.
 
@@ -59,12 +56,10 @@ def engine_files(folder: Path = FOLDER) -> dict[str, bytes] | None:
 
 
 def take(folder: Path = FOLDER) -> None:
-    """Downloads the package, unless its files are there, and writes them into the folder in one step.
-
-    The registry is that of npm, or the one in the variable `npm_config_registry`.
+    """Downloads the package with npm, unless its files are there, and writes them into the folder in one step.
 
     Raises:
-        OSError: if the registry cannot be reached, or gives something else.
+        OSError: if there is no npm, or its registry cannot be reached or gives something else.
     """
     if engine_files(folder):
         return
@@ -82,11 +77,16 @@ def take(folder: Path = FOLDER) -> None:
 
 
 def _downloaded() -> bytes:
-    registry = os.environ.get("npm_config_registry", "").rstrip("/") or _REGISTRY  # noqa: SIM112 - as npm writes it
-    if not registry.startswith("https://"):
-        raise OSError(f"{registry} is not an https address")
-    with urlopen(f"{registry}/oxigraph/-/oxigraph-{VERSION}.tgz", timeout=_SECONDS) as answer:  # noqa: S310 - https
-        return bytes(answer.read(_MOST_BYTES))
+    npm = shutil.which("npm")
+    if not npm:
+        raise OSError("npm is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [npm, "pack", f"oxigraph@{VERSION}", "--ignore-scripts", "--silent", "--fetch-retries=0"]
+        try:
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603
+        except subprocess.SubprocessError as error:
+            raise OSError("npm cannot download it") from error
+        return (Path(folder) / f"oxigraph-{VERSION}.tgz").read_bytes()
 
 
 def unpacked(package: bytes, integrity: str = INTEGRITY) -> dict[str, bytes]:
