@@ -64,7 +64,8 @@ function similar(kind, text, most) {
 
 function byIri(text) {
   const [prefix, ...rest] = text.split(":");
-  const spelled = [text, ...new Set([library.base].concat(library.bases).map((base) => base + text))];
+  const bases = [library.base, ...library["bases"]];
+  const spelled = [text, ...new Set(bases.map((base) => base + text))];
   if (rest.length && Object.hasOwn(library.prefixes, prefix)) spelled.push(library.prefixes[prefix] + rest.join(":"));
   const known = (iri) => IRI.test(iri) && !faultOf(`ASK { <${iri}> ?p ?o }`) && store.query(`ASK { <${iri}> ?p ?o }`);
   const found = spelled.find(known);
